@@ -1,0 +1,283 @@
+//! The tables under their GraphQL names: built once from the registry, read by `types` and `plan`.
+
+pub mod naming;
+pub mod slice;
+
+use entity::{ColumnDef, ColumnType, TableDef, TableKind};
+use std::collections::HashMap;
+
+/// Index of a table in the catalog.
+pub type TableId = usize;
+
+pub struct Catalog {
+    pub tables: Vec<Table>,
+    by_name: HashMap<(&'static str, &'static str), TableId>,
+    by_type: HashMap<String, TableId>,
+}
+
+pub struct Table {
+    pub id: TableId,
+    pub def: &'static TableDef,
+    /// `HsWorkOrder`.
+    pub type_name: String,
+    /// `workOrder`, the field that reads one row and the stem of its mutations.
+    pub one: String,
+    /// `workOrders`.
+    pub many: String,
+    pub columns: Vec<Column>,
+    pub relations: Vec<Relation>,
+    fields: HashMap<String, Member>,
+}
+
+/// What a field of a table's type stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Member {
+    Column(usize),
+    Relation(usize),
+    /// The opaque global id.
+    NodeId,
+    /// The states a flow column may move to next; the column's index.
+    Transitions(usize),
+}
+
+pub struct Column {
+    pub def: &'static ColumnDef,
+    /// `customerId`.
+    pub field: String,
+    /// Set for closed sets.
+    pub enumeration: Option<Enumeration>,
+    /// Refers to another table (a list or a single id): shown as `ID`.
+    pub is_reference: bool,
+}
+
+pub struct Enumeration {
+    pub name: String,
+    /// GraphQL name and database value.
+    pub values: Vec<(String, &'static str)>,
+}
+
+pub struct Relation {
+    pub field: String,
+    pub target: TableId,
+    pub kind: RelationKind,
+    /// The reference cannot be null.
+    pub required: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RelationKind {
+    /// Our column holds the target's id.
+    ToOne { column: &'static str },
+    /// Our column holds an array of the target's ids.
+    ToList { column: &'static str },
+    /// The target's column holds our id.
+    ToMany { column: &'static str },
+}
+
+impl Enumeration {
+    pub fn database_value(&self, name: &str) -> Option<&'static str> {
+        self.values.iter().find(|(n, _)| n == name).map(|(_, v)| *v)
+    }
+
+    pub fn graphql_name(&self, value: &str) -> Option<&str> {
+        self.values.iter().find(|(_, v)| *v == value).map(|(n, _)| n.as_str())
+    }
+}
+
+impl Column {
+    /// Clients may write it (on create; `id` is the one they may not change afterwards).
+    pub fn is_input(&self) -> bool {
+        let standard = matches!(
+            self.def.name,
+            "business_id" | "created_at" | "updated_at" | "created_by" | "updated_by" | "deleted_at" | "deleted_by" | "version"
+        );
+        !standard && !self.def.generated && !self.def.derived && !(self.def.secret && self.def.ty != ColumnType::Bytes)
+    }
+
+    pub fn is_readable(&self) -> bool {
+        !self.def.secret
+    }
+}
+
+impl Table {
+    pub fn member(&self, field: &str) -> Option<Member> {
+        self.fields.get(field).copied()
+    }
+
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|c| c.def.name == name)
+    }
+
+    pub fn column_by_field(&self, field: &str) -> Option<&Column> {
+        match self.member(field)? {
+            Member::Column(index) => Some(&self.columns[index]),
+            _ => None,
+        }
+    }
+
+    pub fn relation(&self, field: &str) -> Option<&Relation> {
+        match self.member(field)? {
+            Member::Relation(index) => Some(&self.relations[index]),
+            _ => None,
+        }
+    }
+
+    /// Rows carry the business they belong to, and the engine says so in every statement.
+    pub fn is_tenant(&self) -> bool {
+        matches!(self.def.kind, TableKind::Tenant | TableKind::View)
+    }
+
+    pub fn has(&self, column: &str) -> bool {
+        self.def.column(column).is_some()
+    }
+
+    /// `"hs"."work_orders"`; identifiers come from the registry only.
+    pub fn sql_name(&self) -> String {
+        format!("\"{}\".\"{}\"", self.def.schema, self.def.name)
+    }
+}
+
+impl Catalog {
+    pub fn new(registry: &[&'static TableDef]) -> Catalog {
+        let mut catalog = Catalog { tables: Vec::new(), by_name: HashMap::new(), by_type: HashMap::new() };
+        for (id, def) in registry.iter().enumerate() {
+            let one = naming::singular(def.name);
+            let type_name = format!("{}{}", naming::pascal(def.schema), naming::pascal(&one));
+            catalog.by_name.insert((def.schema, def.name), id);
+            catalog.by_type.insert(type_name.clone(), id);
+            let columns = columns_of(def, &type_name);
+            catalog.tables.push(Table {
+                id,
+                def,
+                type_name,
+                many: naming::camel(&naming::plural(&one)),
+                one: naming::camel(&one),
+                columns,
+                relations: Vec::new(),
+                fields: HashMap::new(),
+            });
+        }
+        catalog.add_forward_relations();
+        catalog.add_reverse_relations();
+        catalog.index_fields();
+        catalog
+    }
+
+    pub fn table(&self, schema: &str, name: &str) -> Option<&Table> {
+        let id = self.tables.iter().position(|t| t.def.schema == schema && t.def.name == name)?;
+        Some(&self.tables[id])
+    }
+
+    pub fn by_type(&self, type_name: &str) -> Option<&Table> {
+        self.by_type.get(type_name).map(|id| &self.tables[*id])
+    }
+
+    fn add_forward_relations(&mut self) {
+        for id in 0..self.tables.len() {
+            let def = self.tables[id].def;
+            for reference in def.references {
+                let Some(&target) = self.by_name.get(&(reference.target_schema, reference.target_table)) else { continue };
+                let Some(column) = def.column(reference.column) else { continue };
+                let stem = reference_stem(reference.column, reference.list);
+                let field = if reference.list { naming::camel(&list_name(&stem)) } else { naming::camel(&stem) };
+                let kind = if reference.list {
+                    RelationKind::ToList { column: column.name }
+                } else {
+                    RelationKind::ToOne { column: column.name }
+                };
+                self.push_relation(id, Relation { field, target, kind, required: !column.nullable && !reference.list });
+            }
+        }
+    }
+
+    fn add_reverse_relations(&mut self) {
+        for id in 0..self.tables.len() {
+            let def = self.tables[id].def;
+            for reference in def.references {
+                let audit = matches!(reference.column, "business_id" | "created_by" | "updated_by" | "deleted_by");
+                if audit || reference.list {
+                    continue;
+                }
+                let Some(&target) = self.by_name.get(&(reference.target_schema, reference.target_table)) else { continue };
+                let siblings = def
+                    .references
+                    .iter()
+                    .filter(|r| !r.list && !matches!(r.column, "created_by" | "updated_by" | "deleted_by"))
+                    .filter(|r| (r.target_schema, r.target_table) == (reference.target_schema, reference.target_table))
+                    .count();
+                let mut field = if def.schema == reference.target_schema {
+                    self.tables[id].many.clone()
+                } else {
+                    format!("{}{}", naming::camel(def.schema), naming::capitalise(&self.tables[id].many))
+                };
+                if siblings > 1 {
+                    field = format!("{field}By{}", naming::pascal(&reference_stem(reference.column, false)));
+                }
+                let Some(column) = def.column(reference.column) else { continue };
+                self.push_relation(target, Relation { field, target: id, kind: RelationKind::ToMany { column: column.name }, required: false });
+            }
+        }
+    }
+
+    /// A relation never takes the name of a column or of an earlier relation.
+    fn push_relation(&mut self, on: TableId, relation: Relation) {
+        let table = &mut self.tables[on];
+        let taken = table.columns.iter().any(|c| c.field == relation.field)
+            || table.relations.iter().any(|r| r.field == relation.field);
+        if !taken {
+            table.relations.push(relation);
+        }
+    }
+
+    fn index_fields(&mut self) {
+        for table in &mut self.tables {
+            for (index, column) in table.columns.iter().enumerate() {
+                table.fields.insert(column.field.clone(), Member::Column(index));
+                if table.def.flows.iter().any(|flow| flow.column == column.def.name) {
+                    let name = if column.def.name == "status" {
+                        "availableTransitions".to_owned()
+                    } else {
+                        format!("available{}Transitions", naming::capitalise(&column.field))
+                    };
+                    table.fields.insert(name, Member::Transitions(index));
+                }
+            }
+            for (index, relation) in table.relations.iter().enumerate() {
+                table.fields.insert(relation.field.clone(), Member::Relation(index));
+            }
+            if table.has("id") {
+                table.fields.insert("nodeId".into(), Member::NodeId);
+            }
+        }
+    }
+}
+
+fn columns_of(def: &'static TableDef, type_name: &str) -> Vec<Column> {
+    def.columns
+        .iter()
+        .map(|column| {
+            let reference = def.references.iter().find(|r| r.column == column.name);
+            let field = match reference {
+                Some(r) if r.list => format!("{}Ids", naming::camel(&reference_stem(r.column, true))),
+                Some(r) => format!("{}Id", naming::camel(&reference_stem(r.column, false))),
+                None => naming::camel(column.name),
+            };
+            let enumeration = (!column.values.is_empty() && column.ty == ColumnType::Text).then(|| Enumeration {
+                name: format!("{type_name}{}", naming::capitalise(&field)),
+                values: column.values.iter().map(|v| (naming::enum_value(v), *v)).collect(),
+            });
+            Column { def: column, field, enumeration, is_reference: reference.is_some() || column.name == "id" }
+        })
+        .collect()
+}
+
+/// `customer_id` -> `customer`, `assigned_technician` stays, `mentioned_user_ids` -> `mentioned_user`.
+fn reference_stem(column: &str, list: bool) -> String {
+    let suffix = if list { "_ids" } else { "_id" };
+    column.strip_suffix(suffix).unwrap_or(column).to_owned()
+}
+
+/// The list's own name when the column is no `_ids` column (`assigned_team`), else its plural.
+fn list_name(stem: &str) -> String {
+    if stem.ends_with("team") || stem.ends_with('s') { stem.to_owned() } else { naming::plural(stem) }
+}

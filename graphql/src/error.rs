@@ -1,0 +1,156 @@
+//! One error type, stable codes. A message speaks to the API's caller: it says what to do and never
+//! carries SQL, a constraint's or a table's name. Causes are logged where they are mapped.
+
+use serde_json::{Map, Value};
+
+/// Stable codes; the catalogue of `extensions.code`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Code {
+    /// The document does not parse, does not validate, or is over a limit.
+    DocumentInvalid,
+    DocumentTooLarge,
+    CostExceeded,
+    InputInvalid,
+    Unauthenticated,
+    Forbidden,
+    NotFound,
+    AlreadyExists,
+    StillReferenced,
+    VersionConflict,
+    StateConflict,
+    RangeTooLarge,
+    TooManyAttempts,
+    ActionRequired,
+    Timeout,
+    TryAgain,
+    Overloaded,
+    Internal,
+    /// A code of one domain action, such as `SIGNATURE_REQUIRED`.
+    Domain(&'static str),
+}
+
+impl Code {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Code::DocumentInvalid => "DOCUMENT_INVALID",
+            Code::DocumentTooLarge => "DOCUMENT_TOO_LARGE",
+            Code::CostExceeded => "COST_EXCEEDED",
+            Code::InputInvalid => "INPUT_INVALID",
+            Code::Unauthenticated => "UNAUTHENTICATED",
+            Code::Forbidden => "FORBIDDEN",
+            Code::NotFound => "NOT_FOUND",
+            Code::AlreadyExists => "ALREADY_EXISTS",
+            Code::StillReferenced => "STILL_REFERENCED",
+            Code::VersionConflict => "VERSION_CONFLICT",
+            Code::StateConflict => "STATE_CONFLICT",
+            Code::RangeTooLarge => "RANGE_TOO_LARGE",
+            Code::TooManyAttempts => "TOO_MANY_ATTEMPTS",
+            Code::ActionRequired => "ACTION_REQUIRED",
+            Code::Timeout => "TIMEOUT",
+            Code::TryAgain => "TRY_AGAIN",
+            Code::Overloaded => "OVERLOADED",
+            Code::Internal => "INTERNAL",
+            Code::Domain(code) => code,
+        }
+    }
+}
+
+/// What went wrong with one input value.
+#[derive(Debug, Clone)]
+pub struct FieldProblem {
+    /// The path inside the arguments: `input.email`.
+    pub path: String,
+    pub code: &'static str,
+    pub message: String,
+}
+
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{}: {message}", code.as_str())]
+pub struct Error {
+    pub code: Code,
+    pub message: String,
+    /// Response path of the root field the error belongs to, outermost first.
+    pub path: Vec<String>,
+    /// Line and column in the document, both from 1.
+    pub locations: Vec<(usize, usize)>,
+    pub fields: Vec<FieldProblem>,
+    /// More members of `extensions`.
+    pub extensions: Map<String, Value>,
+}
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Error {
+            code,
+            message: message.into(),
+            path: Vec::new(),
+            locations: Vec::new(),
+            fields: Vec::new(),
+            extensions: Map::new(),
+        }
+    }
+
+    /// One bad input value; `path` is the place inside the arguments.
+    pub fn input(path: impl Into<String>, message: impl Into<String>) -> Self {
+        let message = message.into();
+        let path = path.into();
+        let mut error = Error::new(Code::InputInvalid, format!("{path}: {message}"));
+        error.fields.push(FieldProblem {
+            path,
+            code: "INVALID",
+            message,
+        });
+        error
+    }
+
+    pub fn not_found() -> Self {
+        Error::new(
+            Code::NotFound,
+            "No such record. Check the id; it may have been deleted.",
+        )
+    }
+
+    pub fn internal() -> Self {
+        Error::new(
+            Code::Internal,
+            "Something failed on our side. Try again; quote the request id if it persists.",
+        )
+    }
+
+    pub fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
+        self.extensions.insert(key.to_owned(), value.into());
+        self
+    }
+
+    /// The `errors[]` entry of the response.
+    pub fn to_json(&self, request_id: &str) -> Value {
+        let mut extensions = self.extensions.clone();
+        extensions.insert("code".into(), self.code.as_str().into());
+        extensions.insert("requestId".into(), request_id.into());
+        if !self.fields.is_empty() {
+            let fields = self
+                .fields
+                .iter()
+                .map(|f| serde_json::json!({"path": f.path, "code": f.code, "message": f.message}))
+                .collect::<Vec<_>>();
+            extensions.insert("fields".into(), Value::Array(fields));
+        }
+        let mut entry = Map::new();
+        entry.insert("message".into(), self.message.clone().into());
+        if !self.locations.is_empty() {
+            let locations = self
+                .locations
+                .iter()
+                .map(|(line, column)| serde_json::json!({"line": line, "column": column}))
+                .collect::<Vec<_>>();
+            entry.insert("locations".into(), Value::Array(locations));
+        }
+        if !self.path.is_empty() {
+            entry.insert("path".into(), self.path.clone().into());
+        }
+        entry.insert("extensions".into(), Value::Object(extensions));
+        Value::Object(entry)
+    }
+}

@@ -1,0 +1,387 @@
+//! Scalars of the API to binds: every value is checked here, with its path, before PostgreSQL sees it.
+
+use crate::catalog::{Column, Enumeration};
+use crate::error::{Error, Result};
+use crate::session::Bind;
+use async_graphql::Value;
+use base64::Engine as _;
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime};
+use entity::ColumnType;
+use rust_decimal::Decimal;
+use std::net::IpAddr;
+use std::str::FromStr;
+use uuid::Uuid;
+
+const MAXIMUM_LIST: usize = 1_000;
+const MAXIMUM_JSON_DEPTH: usize = 64;
+const MAXIMUM_TEXT: usize = 1_000_000;
+
+/// PostgreSQL's name of a column's type, for casts.
+pub fn pg_type(ty: ColumnType) -> &'static str {
+    match ty {
+        ColumnType::Text => "text",
+        ColumnType::SmallInt => "smallint",
+        ColumnType::Integer => "integer",
+        ColumnType::BigInt => "bigint",
+        ColumnType::Decimal { .. } => "numeric",
+        ColumnType::Double => "double precision",
+        ColumnType::Boolean => "boolean",
+        ColumnType::Date => "date",
+        ColumnType::Time => "time",
+        ColumnType::DateTime => "timestamptz",
+        ColumnType::Interval => "interval",
+        ColumnType::Uuid => "uuid",
+        ColumnType::Json => "jsonb",
+        ColumnType::Inet => "inet",
+        ColumnType::Bytes => "bytea",
+        ColumnType::GeoPoint => "geography",
+        ColumnType::TextArray => "text[]",
+        ColumnType::UuidArray => "uuid[]",
+        ColumnType::IntegerArray => "integer[]",
+    }
+}
+
+/// A column's value in PostgreSQL's text form.
+pub fn column_value(column: &Column, value: &Value, path: &str) -> Result<Bind> {
+    if *value == Value::Null {
+        return Ok(Bind::null());
+    }
+    if let Some(enumeration) = &column.enumeration {
+        return Ok(Bind::text(enum_value(enumeration, value, path)?));
+    }
+    scalar(column.def.ty, value, path)
+}
+
+pub fn enum_value<'e>(enumeration: &'e Enumeration, value: &Value, path: &str) -> Result<&'e str> {
+    let name = match value {
+        Value::Enum(name) => name.as_str(),
+        Value::String(name) => name.as_str(),
+        _ => return Err(Error::input(path, "expects one of the enum's names.")),
+    };
+    enumeration.database_value(name).ok_or_else(|| {
+        let names = enumeration.values.iter().map(|(n, _)| n.as_str()).collect::<Vec<_>>().join(", ");
+        Error::input(path, format!("is none of {names}."))
+    })
+}
+
+/// Several values of one scalar as an array literal.
+pub fn list_value(column: &Column, value: &Value, path: &str) -> Result<Bind> {
+    let items = list(value, path)?;
+    let mut texts = Vec::with_capacity(items.len());
+    for (index, item) in items.iter().enumerate() {
+        let item_path = format!("{path}[{index}]");
+        match column_value(column, item, &item_path)?.into_text() {
+            Some(text) => texts.push(text),
+            None => return Err(Error::input(item_path, "must not be null.")),
+        }
+    }
+    Ok(Bind::array(texts))
+}
+
+pub fn list<'v>(value: &'v Value, path: &str) -> Result<&'v [Value]> {
+    match value {
+        Value::List(items) if items.len() <= MAXIMUM_LIST => Ok(items),
+        Value::List(_) => Err(Error::input(path, format!("holds more than {MAXIMUM_LIST} values."))),
+        // GraphQL coerces a single value to a list of one.
+        single => Ok(std::slice::from_ref(single)),
+    }
+}
+
+/// One scalar. `ty` is never a geographic point: those are two numbers.
+pub fn scalar(ty: ColumnType, value: &Value, path: &str) -> Result<Bind> {
+    match ty {
+        ColumnType::Text => text(value, path).map(Bind::text),
+        ColumnType::SmallInt => integer(value, path, i64::from(i16::MIN), i64::from(i16::MAX)),
+        ColumnType::Integer => integer(value, path, i64::from(i32::MIN), i64::from(i32::MAX)),
+        ColumnType::BigInt => big_integer(value, path),
+        ColumnType::Decimal { precision, scale } => decimal(value, path, precision, scale),
+        ColumnType::Double => double(value, path).map(|number| Bind::text(number.to_string())),
+        ColumnType::Boolean => boolean(value, path).map(|b| Bind::text(if b { "true" } else { "false" })),
+        ColumnType::Date => date(value, path),
+        ColumnType::Time => time(value, path),
+        ColumnType::DateTime => date_time(value, path),
+        ColumnType::Interval => interval(value, path),
+        ColumnType::Uuid => uuid(value, path).map(Bind::uuid),
+        ColumnType::Json => json(value, path),
+        ColumnType::Inet => inet(value, path),
+        ColumnType::Bytes => bytes(value, path),
+        ColumnType::GeoPoint => Err(Error::input(path, "expects latitude and longitude.")),
+        ColumnType::TextArray => array(ColumnType::Text, value, path),
+        ColumnType::UuidArray => array(ColumnType::Uuid, value, path),
+        ColumnType::IntegerArray => array(ColumnType::Integer, value, path),
+    }
+}
+
+pub fn text(value: &Value, path: &str) -> Result<String> {
+    match value {
+        Value::String(text) if text.contains('\0') => Err(Error::input(path, "must not contain the NUL character.")),
+        Value::String(text) if text.len() > MAXIMUM_TEXT => Err(Error::input(path, "is longer than a megabyte.")),
+        Value::String(text) => Ok(text.clone()),
+        _ => Err(Error::input(path, "expects a string.")),
+    }
+}
+
+pub fn boolean(value: &Value, path: &str) -> Result<bool> {
+    match value {
+        Value::Boolean(flag) => Ok(*flag),
+        _ => Err(Error::input(path, "expects true or false.")),
+    }
+}
+
+pub fn uuid(value: &Value, path: &str) -> Result<Uuid> {
+    match value {
+        Value::String(text) if text.len() == 36 => Uuid::parse_str(text).map_err(|_| Error::input(path, "is no id (a UUID).")),
+        _ => Err(Error::input(path, "is no id (a UUID).")),
+    }
+}
+
+pub fn int(value: &Value, path: &str, minimum: i64, maximum: i64) -> Result<i64> {
+    let number = match value {
+        Value::Number(number) => number.as_i64(),
+        _ => None,
+    };
+    match number {
+        Some(number) if (minimum..=maximum).contains(&number) => Ok(number),
+        Some(_) => Err(Error::input(path, format!("lies outside {minimum} to {maximum}."))),
+        None => Err(Error::input(path, format!("expects a whole number from {minimum} to {maximum}."))),
+    }
+}
+
+fn integer(value: &Value, path: &str, minimum: i64, maximum: i64) -> Result<Bind> {
+    int(value, path, minimum, maximum).map(|number| Bind::text(number.to_string()))
+}
+
+fn big_integer(value: &Value, path: &str) -> Result<Bind> {
+    let parsed = match value {
+        Value::String(text) => text.parse::<i64>().ok(),
+        Value::Number(number) => number.as_i64(),
+        _ => None,
+    };
+    parsed
+        .map(|number| Bind::text(number.to_string()))
+        .ok_or_else(|| Error::input(path, "expects a whole number of at most 64 bits, as a string."))
+}
+
+fn decimal(value: &Value, path: &str, precision: u16, scale: u16) -> Result<Bind> {
+    let text = match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        _ => return Err(Error::input(path, "expects a decimal number as a string, such as \"12.50\".")),
+    };
+    let number = Decimal::from_str(&text)
+        .or_else(|_| Decimal::from_scientific(&text))
+        .map_err(|_| Error::input(path, "expects a decimal number as a string, such as \"12.50\"."))?
+        .normalize();
+    // Precision 0 stands for an unbounded numeric: a sum or an average.
+    if precision > 0 {
+        if number.scale() > u32::from(scale) {
+            return Err(Error::input(path, format!("has more than {scale} decimals.")));
+        }
+        let whole = number.trunc().abs().to_string();
+        if whole != "0" && whole.len() > usize::from(precision - scale) {
+            return Err(Error::input(path, format!("has more than {} digits before the point.", precision - scale)));
+        }
+    }
+    Ok(Bind::text(number.to_string()))
+}
+
+pub fn double(value: &Value, path: &str) -> Result<f64> {
+    match value {
+        Value::Number(number) => number.as_f64().filter(|n| n.is_finite()),
+        _ => None,
+    }
+    .ok_or_else(|| Error::input(path, "expects a finite number."))
+}
+
+fn date(value: &Value, path: &str) -> Result<Bind> {
+    let refusal = || Error::input(path, "expects a date such as \"2025-01-31\", in the years 1 to 9999.");
+    let Value::String(text) = value else { return Err(refusal()) };
+    let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| refusal())?;
+    if text.len() != 10 || !(1..=9999).contains(&date.year()) {
+        return Err(refusal());
+    }
+    Ok(Bind::text(text.clone()))
+}
+
+fn time(value: &Value, path: &str) -> Result<Bind> {
+    let refusal = || Error::input(path, "expects a time of day such as \"08:30:00\", at most 23:59:59.999999.");
+    let Value::String(text) = value else { return Err(refusal()) };
+    let parsed = NaiveTime::parse_from_str(text, "%H:%M:%S%.f").or_else(|_| NaiveTime::parse_from_str(text, "%H:%M")).map_err(|_| refusal())?;
+    // Chrono reads second 60 as a leap second, which no wall clock of a business shows.
+    if text.contains(":60") {
+        return Err(refusal());
+    }
+    Ok(Bind::text(parsed.format("%H:%M:%S%.6f").to_string()))
+}
+
+fn date_time(value: &Value, path: &str) -> Result<Bind> {
+    let refusal = || Error::input(path, "expects a moment with its zone, such as \"2025-01-31T08:00:00Z\", in the years 1 to 9999.");
+    let Value::String(text) = value else { return Err(refusal()) };
+    let moment = DateTime::parse_from_rfc3339(text).map_err(|_| refusal())?.with_timezone(&chrono::Utc);
+    if !(1..=9999).contains(&moment.year()) {
+        return Err(refusal());
+    }
+    Ok(Bind::text(moment.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()))
+}
+
+fn interval(value: &Value, path: &str) -> Result<Bind> {
+    let refusal = || Error::input(path, "expects an ISO 8601 duration such as \"PT1H30M\" or \"P1DT12H\".");
+    let Value::String(text) = value else { return Err(refusal()) };
+    if is_iso_duration(text) { Ok(Bind::text(text.clone())) } else { Err(refusal()) }
+}
+
+/// `PnYnMnWnDTnHnMnS`, each at most once and in order, at most nine digits each.
+fn is_iso_duration(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix('P') else { return false };
+    let (days, clock) = match rest.split_once('T') {
+        Some((_, "")) => return false,
+        Some((days, clock)) => (days, clock),
+        None => (rest, ""),
+    };
+    !(days.is_empty() && clock.is_empty()) && in_order(days, "YMWD", false) && in_order(clock, "HMS", true)
+}
+
+fn in_order(mut text: &str, units: &str, fraction: bool) -> bool {
+    let mut units = units.chars();
+    while !text.is_empty() {
+        let end = text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len());
+        let (number, rest) = text.split_at(end);
+        let Some(unit) = rest.chars().next() else { return false };
+        let digits = |part: &str| !part.is_empty() && part.len() <= 9 && part.bytes().all(|b| b.is_ascii_digit());
+        let number_is_right = match number.split_once('.') {
+            Some((whole, decimals)) => fraction && unit == 'S' && digits(whole) && digits(decimals) && decimals.len() <= 6,
+            None => digits(number),
+        };
+        if !number_is_right || !units.any(|candidate| candidate == unit) {
+            return false;
+        }
+        text = &rest[1..];
+    }
+    true
+}
+
+fn json(value: &Value, path: &str) -> Result<Bind> {
+    check_json(value, path, 0)?;
+    let json = value.clone().into_json().map_err(|_| Error::input(path, "is no JSON value."))?;
+    Ok(Bind::text(json.to_string()))
+}
+
+pub fn check_json(value: &Value, path: &str, depth: usize) -> Result<()> {
+    if depth > MAXIMUM_JSON_DEPTH {
+        return Err(Error::input(path, format!("nests deeper than {MAXIMUM_JSON_DEPTH} levels.")));
+    }
+    match value {
+        Value::String(text) if text.contains('\0') => Err(Error::input(path, "must not contain the NUL character.")),
+        // Exponents beyond a double turn a few bytes into a megabyte of digits.
+        Value::Number(number) if number.as_f64().is_none_or(|n| !n.is_finite()) => Err(Error::input(path, "holds a number that is too large.")),
+        Value::List(items) => items.iter().try_for_each(|item| check_json(item, path, depth + 1)),
+        Value::Object(members) => members.iter().try_for_each(|(key, item)| {
+            if key.contains('\0') {
+                return Err(Error::input(path, "must not contain the NUL character."));
+            }
+            check_json(item, path, depth + 1)
+        }),
+        Value::Binary(_) => Err(Error::input(path, "is no JSON value.")),
+        _ => Ok(()),
+    }
+}
+
+fn inet(value: &Value, path: &str) -> Result<Bind> {
+    let refusal = || Error::input(path, "expects an IP address or network, such as \"192.0.2.1\" or \"2001:db8::/32\".");
+    let Value::String(text) = value else { return Err(refusal()) };
+    let (address, prefix) = match text.split_once('/') {
+        Some((address, prefix)) => (address, Some(prefix.parse::<u8>().map_err(|_| refusal())?)),
+        None => (text.as_str(), None),
+    };
+    let address = IpAddr::from_str(address).map_err(|_| refusal())?;
+    let widest = if address.is_ipv4() { 32 } else { 128 };
+    if prefix.is_some_and(|bits| bits > widest) {
+        return Err(refusal());
+    }
+    Ok(Bind::text(text.clone()))
+}
+
+fn bytes(value: &Value, path: &str) -> Result<Bind> {
+    let refusal = || Error::input(path, "expects base64.");
+    let Value::String(text) = value else { return Err(refusal()) };
+    let decoded = base64::engine::general_purpose::STANDARD.decode(text).map_err(|_| refusal())?;
+    let hex = decoded.iter().fold(String::from("\\x"), |mut out, byte| {
+        out.push_str(&format!("{byte:02x}"));
+        out
+    });
+    Ok(Bind::text(hex))
+}
+
+fn array(item: ColumnType, value: &Value, path: &str) -> Result<Bind> {
+    let items = list(value, path)?;
+    let mut texts = Vec::with_capacity(items.len());
+    for (index, entry) in items.iter().enumerate() {
+        let entry_path = format!("{path}[{index}]");
+        if *entry == Value::Null {
+            return Err(Error::input(entry_path, "must not be null."));
+        }
+        if let Some(text) = scalar(item, entry, &entry_path)?.into_text() {
+            texts.push(text);
+        }
+    }
+    Ok(Bind::array(texts))
+}
+
+/// Latitude and longitude in degrees, WGS 84.
+pub fn geo_point(value: &Value, path: &str) -> Result<(f64, f64)> {
+    let Value::Object(members) = value else {
+        return Err(Error::input(path, "expects latitude and longitude."));
+    };
+    let degrees = |name: &str, limit: f64| -> Result<f64> {
+        let member_path = format!("{path}.{name}");
+        let number = double(members.get(name).unwrap_or(&Value::Null), &member_path)?;
+        if number.abs() > limit {
+            return Err(Error::input(member_path, format!("lies outside -{limit} to {limit}.")));
+        }
+        Ok(number)
+    };
+    Ok((degrees("latitude", 90.0)?, degrees("longitude", 180.0)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(ty: ColumnType, value: Value) {
+        assert!(scalar(ty, &value, "x").is_err(), "{ty:?} must refuse {value}");
+    }
+
+    #[test]
+    fn bad_values_of_every_scalar_are_refused() {
+        let text = |t: &str| Value::String(t.into());
+        let money = ColumnType::Decimal { precision: 12, scale: 2 };
+        for bad in ["NaN", "1e40", "0.001", "12345678901.00", "", "Infinity"] {
+            refused(money, text(bad));
+        }
+        for bad in ["infinity", "2025-02-29", "294276-01-01", "0000-01-01", "2025-1-1"] {
+            refused(ColumnType::Date, text(bad));
+        }
+        for bad in ["infinity", "2025-01-01", "2025-01-01T00:00:00", "294276-01-01T00:00:00Z"] {
+            refused(ColumnType::DateTime, text(bad));
+        }
+        for bad in ["24:00", "25:00:00", "23:59:60", "noon"] {
+            refused(ColumnType::Time, text(bad));
+        }
+        for bad in ["P", "PT", "1 hour", "P1H", "PT1D", "P-1D", "PT99999999999H", "PT1S1M"] {
+            refused(ColumnType::Interval, text(bad));
+        }
+        refused(ColumnType::Text, text("a\0b"));
+        refused(ColumnType::Uuid, text("x"));
+        refused(ColumnType::Inet, text("300.1.1.1"));
+        refused(ColumnType::Integer, Value::from(2_147_483_648_i64));
+        refused(ColumnType::BigInt, text("9223372036854775808"));
+        refused(ColumnType::TextArray, Value::List(vec![Value::Null]));
+    }
+
+    #[test]
+    fn good_values_pass() {
+        assert!(is_iso_duration("PT1H30M") && is_iso_duration("P1Y2M3DT4H5M6.5S"));
+        let money = ColumnType::Decimal { precision: 12, scale: 2 };
+        assert_eq!(scalar(money, &Value::String("12.50".into()), "x").expect("is money").into_text().as_deref(), Some("12.5"));
+    }
+}
