@@ -14,13 +14,7 @@ pub enum Role {
 }
 
 impl Role {
-    pub const ALL: [Role; 5] = [
-        Role::Owner,
-        Role::Manager,
-        Role::Staff,
-        Role::Viewer,
-        Role::ApiPartner,
-    ];
+    pub const ALL: [Role; 5] = [Role::Owner, Role::Manager, Role::Staff, Role::Viewer, Role::ApiPartner];
 
     pub fn as_str(self) -> &'static str {
         match self {

@@ -3,8 +3,8 @@
 
 use crate::error::{Code, Error, Result};
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute};
-use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, Selection, SelectionSet};
-use async_graphql::{Response, ServerError, Value, dynamic::Schema};
+use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet};
+use async_graphql::{Name, Pos, Positioned, Response, ServerError, Value, Variables, dynamic::Schema};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -18,7 +18,10 @@ const MAXIMUM_ERRORS: usize = 5;
 /// Counts bytes, tokens and nesting without recursion, before any parser sees the text.
 pub fn guard(text: &str) -> Result<()> {
     if text.len() > MAXIMUM_BYTES {
-        return Err(too_large(format!("The document has {} bytes; at most {MAXIMUM_BYTES} are allowed.", text.len())));
+        return Err(too_large(format!(
+            "The document has {} bytes; at most {MAXIMUM_BYTES} are allowed.",
+            text.len()
+        )));
     }
     let bytes = text.as_bytes();
     let (mut at, mut tokens, mut depth) = (0, 0usize, 0usize);
@@ -53,7 +56,9 @@ pub fn guard(text: &str) -> Result<()> {
         }
         tokens += 1;
         if tokens > MAXIMUM_TOKENS {
-            return Err(too_large(format!("The document has more than {MAXIMUM_TOKENS} tokens. Split it into several requests.")));
+            return Err(too_large(format!(
+                "The document has more than {MAXIMUM_TOKENS} tokens. Split it into several requests."
+            )));
         }
         if depth > MAXIMUM_NESTING {
             return Err(too_large(format!("The document nests deeper than {MAXIMUM_NESTING} levels.")));
@@ -85,7 +90,10 @@ pub fn parse(text: &str) -> Result<ExecutableDocument> {
     let document = async_graphql::parser::parse_query(text).map_err(|error| {
         let mut refusal = Error::new(Code::DocumentInvalid, "The document is not valid GraphQL syntax.");
         if let Some(position) = error.positions().next() {
-            refusal.message = format!("The document is not valid GraphQL syntax near line {}, column {}.", position.line, position.column);
+            refusal.message = format!(
+                "The document is not valid GraphQL syntax near line {}, column {}.",
+                position.line, position.column
+            );
             refusal.locations.push((position.line, position.column));
         }
         refusal
@@ -100,7 +108,9 @@ fn check_expansion(document: &ExecutableDocument) -> Result<()> {
     for (_, operation) in document.operations.iter() {
         let fields = count_fields(&operation.node.selection_set.node, document, &mut counted)?;
         if fields > MAXIMUM_FIELDS {
-            return Err(too_large(format!("The operation selects more than {MAXIMUM_FIELDS} fields once its fragments are spread.")));
+            return Err(too_large(format!(
+                "The operation selects more than {MAXIMUM_FIELDS} fields once its fragments are spread."
+            )));
         }
     }
     Ok(())
@@ -165,7 +175,11 @@ pub async fn validate(schema: &Schema, document: &ExecutableDocument, operation_
     }
     request.set_parsed_query(document.clone());
     let response = schema.execute(request).await;
-    if response.errors.is_empty() { Ok(()) } else { Err(validation_errors(response.errors)) }
+    if response.errors.is_empty() {
+        Ok(())
+    } else {
+        Err(validation_errors(response.errors))
+    }
 }
 
 pub fn validation_errors(errors: Vec<ServerError>) -> Vec<Error> {
@@ -185,15 +199,72 @@ pub fn validation_errors(errors: Vec<ServerError>) -> Vec<Error> {
         .collect()
 }
 
+/// An operation of the introspection fields alone, for the type system to execute.
+pub fn introspection(document: &ExecutableDocument, operation: &OperationDefinition, fields: Vec<&Field>) -> Result<ExecutableDocument> {
+    for field in &fields {
+        check_introspection(&field.selection_set.node, document, false)?;
+    }
+    let mut only = document.clone();
+    let mut chosen = operation.clone();
+    chosen.selection_set.node.items = fields
+        .into_iter()
+        .map(|field| Positioned::new(Selection::Field(Positioned::new(field.clone(), Pos::default())), Pos::default()))
+        .collect();
+    only.operations = DocumentOperations::Single(Positioned::new(chosen, Pos::default()));
+    Ok(only)
+}
+
+/// Types of fields of types of fields grow without end; one level is all that tools ask for.
+fn check_introspection(set: &SelectionSet, document: &ExecutableDocument, inside: bool) -> Result<()> {
+    for item in &set.items {
+        match &item.node {
+            Selection::Field(field) => {
+                let lists = matches!(
+                    field.node.name.node.as_str(),
+                    "fields" | "inputFields" | "types" | "possibleTypes" | "interfaces"
+                );
+                let restarts = lists && field.node.name.node != "types";
+                if lists && inside {
+                    return Err(too_large("The introspection nests lists of fields. Ask for them one level deep."));
+                }
+                check_introspection(&field.node.selection_set.node, document, inside || restarts)?;
+            }
+            Selection::InlineFragment(fragment) => check_introspection(&fragment.node.selection_set.node, document, inside)?,
+            Selection::FragmentSpread(spread) => {
+                if let Some(fragment) = document.fragments.get(&spread.node.fragment_name.node) {
+                    check_introspection(&fragment.node.selection_set.node, document, inside)?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Executes an introspection on a slice's schema; answers by response key.
+pub async fn introspect(schema: &Schema, document: ExecutableDocument, variables: &HashMap<&str, Value>) -> Result<HashMap<String, serde_json::Value>> {
+    let given = variables.iter().map(|(name, value)| (Name::new(name), value.clone())).collect();
+    let mut request = async_graphql::Request::new("").variables(Variables::from_value(Value::Object(given)));
+    request.set_parsed_query(document);
+    let response = schema.execute(request).await;
+    if let Some(error) = validation_errors(response.errors).into_iter().next() {
+        return Err(error);
+    }
+    match response.data.into_json() {
+        Ok(serde_json::Value::Object(members)) => Ok(members.into_iter().collect()),
+        _ => Err(Error::internal()),
+    }
+}
+
 /// The operation to run, by name where there are several.
 pub fn operation<'d>(document: &'d ExecutableDocument, name: Option<&str>) -> Result<&'d OperationDefinition> {
     let refusal = |message: &str| Error::new(Code::DocumentInvalid, message);
     match (&document.operations, name) {
         (DocumentOperations::Single(operation), None) => Ok(&operation.node),
         (DocumentOperations::Single(_), Some(_)) => Err(refusal("The document has no operation of that name.")),
-        (DocumentOperations::Multiple(map), Some(name)) => {
-            map.get(name).map(|o| &o.node).ok_or_else(|| refusal("The document has no operation of that name."))
-        }
+        (DocumentOperations::Multiple(map), Some(name)) => map
+            .get(name)
+            .map(|o| &o.node)
+            .ok_or_else(|| refusal("The document has no operation of that name.")),
         (DocumentOperations::Multiple(map), None) if map.len() == 1 => {
             map.values().next().map(|o| &o.node).ok_or_else(|| refusal("The document has no operation."))
         }

@@ -106,17 +106,11 @@ impl Error {
     }
 
     pub fn not_found() -> Self {
-        Error::new(
-            Code::NotFound,
-            "No such record. Check the id; it may have been deleted.",
-        )
+        Error::new(Code::NotFound, "No such record. Check the id; it may have been deleted.")
     }
 
     pub fn internal() -> Self {
-        Error::new(
-            Code::Internal,
-            "Something failed on our side. Try again; quote the request id if it persists.",
-        )
+        Error::new(Code::Internal, "Something failed on our side. Try again; quote the request id if it persists.")
     }
 
     pub fn with(mut self, key: &str, value: impl Into<Value>) -> Self {

@@ -7,8 +7,19 @@
 pub mod action;
 pub mod caller;
 pub mod catalog;
+mod document;
+pub mod domain;
 pub mod error;
+mod gateway;
+pub mod identity;
+mod json;
+mod plan;
+mod run;
 pub mod session;
+mod types;
 
 pub use caller::{Answer, Caller, Identity, Outcome, Request, RequestInfo, Role};
+pub use catalog::slice::Slice;
 pub use error::{Code, Error};
+pub use gateway::{Gateway, Settings};
+pub use session::StartError;

@@ -3,6 +3,7 @@
 pub mod naming;
 pub mod slice;
 
+use crate::plan::Verb;
 use entity::{ColumnDef, ColumnType, TableDef, TableKind};
 use std::collections::HashMap;
 
@@ -13,6 +14,7 @@ pub struct Catalog {
     pub tables: Vec<Table>,
     by_name: HashMap<(&'static str, &'static str), TableId>,
     by_type: HashMap<String, TableId>,
+    verbs: HashMap<&'static str, HashMap<String, (TableId, Verb)>>,
 }
 
 pub struct Table {
@@ -122,6 +124,42 @@ impl Table {
         }
     }
 
+    /// Every field of the object with what it stands for, computed ones included.
+    pub fn members(&self) -> impl Iterator<Item = (&str, Member)> {
+        let mut members: Vec<_> = self.fields.iter().map(|(name, member)| (name.as_str(), *member)).collect();
+        members.sort_unstable_by_key(|(name, _)| *name);
+        members.into_iter()
+    }
+
+    /// Unique keys an upsert can name, with their columns: `CUSTOMER_NUMBER`. Every column must be an input.
+    pub fn upsert_keys(&self) -> Vec<(String, Vec<&'static str>)> {
+        let mut keys = Vec::new();
+        if self.column("id").is_some_and(Column::is_input) {
+            keys.push(("ID".to_owned(), vec!["id"]));
+        }
+        for key in self.def.unique_keys {
+            let inputs = key.columns.iter().all(|name| self.column(name).is_some_and(Column::is_input));
+            if !key.columns.is_empty() && inputs {
+                let name = key.columns.join("_and_").to_uppercase();
+                if keys.iter().all(|(taken, _)| *taken != name) {
+                    keys.push((name, key.columns.to_vec()));
+                }
+            }
+        }
+        keys
+    }
+
+    /// A relation that nested writes follow: a reference of ours or a reference to us, never the
+    /// audit columns or the tenant's own.
+    pub fn nests(&self, relation: &Relation) -> bool {
+        let audit = |column: &str| matches!(column, "business_id" | "created_by" | "updated_by" | "deleted_by");
+        match relation.kind {
+            RelationKind::ToOne { column } => !audit(column) && self.column(column).is_some_and(Column::is_input),
+            RelationKind::ToMany { column } => !audit(column),
+            RelationKind::ToList { .. } => false,
+        }
+    }
+
     /// Rows carry the business they belong to, and the engine says so in every statement.
     pub fn is_tenant(&self) -> bool {
         matches!(self.def.kind, TableKind::Tenant | TableKind::View)
@@ -139,7 +177,12 @@ impl Table {
 
 impl Catalog {
     pub fn new(registry: &[&'static TableDef]) -> Catalog {
-        let mut catalog = Catalog { tables: Vec::new(), by_name: HashMap::new(), by_type: HashMap::new() };
+        let mut catalog = Catalog {
+            tables: Vec::new(),
+            by_name: HashMap::new(),
+            by_type: HashMap::new(),
+            verbs: HashMap::new(),
+        };
         for (id, def) in registry.iter().enumerate() {
             let one = naming::singular(def.name);
             let type_name = format!("{}{}", naming::pascal(def.schema), naming::pascal(&one));
@@ -160,7 +203,43 @@ impl Catalog {
         catalog.add_forward_relations();
         catalog.add_reverse_relations();
         catalog.index_fields();
+        catalog.index_verbs();
         catalog
+    }
+
+    /// The table and the verb behind a field of a schema's namespace.
+    pub fn verb(&self, schema: &str, field: &str) -> Option<(TableId, Verb)> {
+        self.verbs.get(schema)?.get(field).copied()
+    }
+
+    fn index_verbs(&mut self) {
+        for table in &self.tables {
+            let fields = self.verbs.entry(table.def.schema).or_default();
+            let (one, many) = (&table.one, &table.many);
+            let mut add = |name: String, verb| {
+                fields.insert(name, (table.id, verb));
+            };
+            add(many.clone(), Verb::Many);
+            add(format!("{one}Groups"), Verb::Groups);
+            add(format!("{one}Create"), Verb::Create);
+            add(format!("{many}Create"), Verb::CreateMany);
+            if table.has("id") {
+                add(one.clone(), Verb::One);
+            }
+            if table.def.append_only {
+                continue;
+            }
+            add(format!("{one}Update"), Verb::Update);
+            add(format!("{many}Update"), Verb::UpdateMany);
+            add(format!("{one}Delete"), Verb::Delete);
+            add(format!("{many}Delete"), Verb::DeleteMany);
+            if table.def.soft_delete {
+                add(format!("{one}Restore"), Verb::Restore);
+            }
+            if !table.upsert_keys().is_empty() {
+                add(format!("{one}Upsert"), Verb::Upsert);
+            }
+        }
     }
 
     pub fn table(&self, schema: &str, name: &str) -> Option<&Table> {
@@ -176,16 +255,30 @@ impl Catalog {
         for id in 0..self.tables.len() {
             let def = self.tables[id].def;
             for reference in def.references {
-                let Some(&target) = self.by_name.get(&(reference.target_schema, reference.target_table)) else { continue };
+                let Some(&target) = self.by_name.get(&(reference.target_schema, reference.target_table)) else {
+                    continue;
+                };
                 let Some(column) = def.column(reference.column) else { continue };
                 let stem = reference_stem(reference.column, reference.list);
-                let field = if reference.list { naming::camel(&list_name(&stem)) } else { naming::camel(&stem) };
+                let field = if reference.list {
+                    naming::camel(&list_name(&stem))
+                } else {
+                    naming::camel(&stem)
+                };
                 let kind = if reference.list {
                     RelationKind::ToList { column: column.name }
                 } else {
                     RelationKind::ToOne { column: column.name }
                 };
-                self.push_relation(id, Relation { field, target, kind, required: !column.nullable && !reference.list });
+                self.push_relation(
+                    id,
+                    Relation {
+                        field,
+                        target,
+                        kind,
+                        required: !column.nullable && !reference.list,
+                    },
+                );
             }
         }
     }
@@ -198,7 +291,9 @@ impl Catalog {
                 if audit || reference.list {
                     continue;
                 }
-                let Some(&target) = self.by_name.get(&(reference.target_schema, reference.target_table)) else { continue };
+                let Some(&target) = self.by_name.get(&(reference.target_schema, reference.target_table)) else {
+                    continue;
+                };
                 let siblings = def
                     .references
                     .iter()
@@ -214,7 +309,15 @@ impl Catalog {
                     field = format!("{field}By{}", naming::pascal(&reference_stem(reference.column, false)));
                 }
                 let Some(column) = def.column(reference.column) else { continue };
-                self.push_relation(target, Relation { field, target: id, kind: RelationKind::ToMany { column: column.name }, required: false });
+                self.push_relation(
+                    target,
+                    Relation {
+                        field,
+                        target: id,
+                        kind: RelationKind::ToMany { column: column.name },
+                        required: false,
+                    },
+                );
             }
         }
     }
@@ -222,8 +325,7 @@ impl Catalog {
     /// A relation never takes the name of a column or of an earlier relation.
     fn push_relation(&mut self, on: TableId, relation: Relation) {
         let table = &mut self.tables[on];
-        let taken = table.columns.iter().any(|c| c.field == relation.field)
-            || table.relations.iter().any(|r| r.field == relation.field);
+        let taken = table.columns.iter().any(|c| c.field == relation.field) || table.relations.iter().any(|r| r.field == relation.field);
         if !taken {
             table.relations.push(relation);
         }
@@ -266,7 +368,12 @@ fn columns_of(def: &'static TableDef, type_name: &str) -> Vec<Column> {
                 name: format!("{type_name}{}", naming::capitalise(&field)),
                 values: column.values.iter().map(|v| (naming::enum_value(v), *v)).collect(),
             });
-            Column { def: column, field, enumeration, is_reference: reference.is_some() || column.name == "id" }
+            Column {
+                def: column,
+                field,
+                enumeration,
+                is_reference: reference.is_some() || column.name == "id",
+            }
         })
         .collect()
 }
@@ -279,5 +386,9 @@ fn reference_stem(column: &str, list: bool) -> String {
 
 /// The list's own name when the column is no `_ids` column (`assigned_team`), else its plural.
 fn list_name(stem: &str) -> String {
-    if stem.ends_with("team") || stem.ends_with('s') { stem.to_owned() } else { naming::plural(stem) }
+    if stem.ends_with("team") || stem.ends_with('s') {
+        stem.to_owned()
+    } else {
+        naming::plural(stem)
+    }
 }

@@ -34,13 +34,18 @@ pub fn capitalise(name: &str) -> String {
 pub fn singular(name: &str) -> String {
     let (head, word) = split_last_word(name);
     let word = match word {
-        "series" | "news" | "status" | "address" | "usage" | "log" | "analysis" | "payroll"
-        | "business" | "access" => word.to_owned(),
+        "series" | "news" | "status" | "address" | "usage" | "log" | "analysis" | "payroll" | "business" | "access" => word.to_owned(),
         "analyses" => "analysis".to_owned(),
         "people" => "person".to_owned(),
         "taxes" => "tax".to_owned(),
         _ if word.ends_with("ies") && word.len() > 4 => format!("{}y", &word[..word.len() - 3]),
-        _ if ["sses", "xes", "ches", "shes", "uses"].iter().any(|e| word.ends_with(e)) && word != "uses" && word != "causes" && word != "houses" && word != "warehouses" && word != "caches" => {
+        _ if ["sses", "xes", "ches", "shes", "uses"].iter().any(|e| word.ends_with(e))
+            && word != "uses"
+            && word != "causes"
+            && word != "houses"
+            && word != "warehouses"
+            && word != "caches" =>
+        {
             word[..word.len() - 2].to_owned()
         }
         _ if word.ends_with('s') && !word.ends_with("ss") => word[..word.len() - 1].to_owned(),

@@ -18,29 +18,62 @@ pub struct Slice {
 pub struct Visibility {
     readable: Vec<bool>,
     writable: Vec<bool>,
+    /// None for the union of all slices, or for a caller without a business.
+    industry: Option<String>,
+    union: bool,
     pub role: Option<Role>,
 }
 
 impl Visibility {
     pub fn all(catalog: &Catalog) -> Visibility {
-        let readable = catalog.tables.iter().map(|t| t.def.access.read.iter().any(|w| !matches!(w, Who::Nobody | Who::System))).collect();
-        let writable = catalog.tables.iter().map(|t| is_written(t.def) && t.def.access.write.iter().any(|w| !matches!(w, Who::Nobody | Who::System))).collect();
-        Visibility { readable, writable, role: Some(Role::Owner) }
+        let readable = catalog
+            .tables
+            .iter()
+            .map(|t| t.def.access.read.iter().any(|w| !matches!(w, Who::Nobody | Who::System)))
+            .collect();
+        let writable = catalog
+            .tables
+            .iter()
+            .map(|t| is_written(t.def) && t.def.access.write.iter().any(|w| !matches!(w, Who::Nobody | Who::System)))
+            .collect();
+        Visibility {
+            readable,
+            writable,
+            industry: None,
+            union: true,
+            role: Some(Role::Owner),
+        }
     }
 
     pub fn none(catalog: &Catalog) -> Visibility {
-        Visibility { readable: vec![false; catalog.tables.len()], writable: vec![false; catalog.tables.len()], role: None }
+        Visibility {
+            readable: vec![false; catalog.tables.len()],
+            writable: vec![false; catalog.tables.len()],
+            industry: None,
+            union: false,
+            role: None,
+        }
     }
 
     pub fn of(catalog: &Catalog, slice: &Slice) -> Visibility {
         let in_industry: Vec<bool> = (0..catalog.tables.len()).map(|id| belongs(catalog, id, &slice.industry)).collect();
-        let readable = catalog.tables.iter().map(|t| in_industry[t.id] && t.def.access.read.iter().any(|w| admits(*w, slice.role))).collect();
+        let readable = catalog
+            .tables
+            .iter()
+            .map(|t| in_industry[t.id] && t.def.access.read.iter().any(|w| admits(*w, slice.role)))
+            .collect();
         let writable = catalog
             .tables
             .iter()
             .map(|t| in_industry[t.id] && is_written(t.def) && t.def.access.write.iter().any(|w| admits(*w, slice.role)))
             .collect();
-        Visibility { readable, writable, role: Some(slice.role) }
+        Visibility {
+            readable,
+            writable,
+            industry: Some(slice.industry.clone()),
+            union: false,
+            role: Some(slice.role),
+        }
     }
 
     pub fn can_read(&self, table: TableId) -> bool {
@@ -49,6 +82,15 @@ impl Visibility {
 
     pub fn can_write(&self, table: TableId) -> bool {
         self.writable[table] && self.readable[table]
+    }
+
+    pub fn is_union(&self) -> bool {
+        self.union
+    }
+
+    /// Other industries' namespaces are not there at all.
+    pub fn shows_namespace(&self, namespace: Option<&str>) -> bool {
+        namespace.is_none_or(|name| self.union || !INDUSTRIES.contains(&name) || self.industry.as_deref() == Some(name))
     }
 
     /// Deleted rows are shown to owners and managers who ask.
@@ -78,7 +120,9 @@ fn belongs(catalog: &Catalog, id: TableId, industry: &str) -> bool {
     if !INDUSTRIES.contains(&def.schema) || def.schema == industry {
         return true;
     }
-    catalog.tables.iter().filter(|t| t.def.schema == industry).any(|t| {
-        t.def.references.iter().any(|r| r.target_schema == def.schema && r.target_table == def.name)
-    })
+    catalog
+        .tables
+        .iter()
+        .filter(|t| t.def.schema == industry)
+        .any(|t| t.def.references.iter().any(|r| r.target_schema == def.schema && r.target_table == def.name))
 }

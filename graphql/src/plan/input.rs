@@ -206,7 +206,9 @@ fn date(value: &Value, path: &str) -> Result<Bind> {
 fn time(value: &Value, path: &str) -> Result<Bind> {
     let refusal = || Error::input(path, "expects a time of day such as \"08:30:00\", at most 23:59:59.999999.");
     let Value::String(text) = value else { return Err(refusal()) };
-    let parsed = NaiveTime::parse_from_str(text, "%H:%M:%S%.f").or_else(|_| NaiveTime::parse_from_str(text, "%H:%M")).map_err(|_| refusal())?;
+    let parsed = NaiveTime::parse_from_str(text, "%H:%M:%S%.f")
+        .or_else(|_| NaiveTime::parse_from_str(text, "%H:%M"))
+        .map_err(|_| refusal())?;
     // Chrono reads second 60 as a leap second, which no wall clock of a business shows.
     if text.contains(":60") {
         return Err(refusal());
@@ -215,7 +217,12 @@ fn time(value: &Value, path: &str) -> Result<Bind> {
 }
 
 fn date_time(value: &Value, path: &str) -> Result<Bind> {
-    let refusal = || Error::input(path, "expects a moment with its zone, such as \"2025-01-31T08:00:00Z\", in the years 1 to 9999.");
+    let refusal = || {
+        Error::input(
+            path,
+            "expects a moment with its zone, such as \"2025-01-31T08:00:00Z\", in the years 1 to 9999.",
+        )
+    };
     let Value::String(text) = value else { return Err(refusal()) };
     let moment = DateTime::parse_from_rfc3339(text).map_err(|_| refusal())?.with_timezone(&chrono::Utc);
     if !(1..=9999).contains(&moment.year()) {
@@ -227,7 +234,11 @@ fn date_time(value: &Value, path: &str) -> Result<Bind> {
 fn interval(value: &Value, path: &str) -> Result<Bind> {
     let refusal = || Error::input(path, "expects an ISO 8601 duration such as \"PT1H30M\" or \"P1DT12H\".");
     let Value::String(text) = value else { return Err(refusal()) };
-    if is_iso_duration(text) { Ok(Bind::text(text.clone())) } else { Err(refusal()) }
+    if is_iso_duration(text) {
+        Ok(Bind::text(text.clone()))
+    } else {
+        Err(refusal())
+    }
 }
 
 /// `PnYnMnWnDTnHnMnS`, each at most once and in order, at most nine digits each.
@@ -343,6 +354,33 @@ pub fn geo_point(value: &Value, path: &str) -> Result<(f64, f64)> {
     Ok((degrees("latitude", 90.0)?, degrees("longitude", 180.0)?))
 }
 
+/// A value for a hand-written input's member, by the type's notation.
+pub fn check_member(notation: &str, value: &Value, path: &str) -> Result<()> {
+    let notation = notation.trim_end_matches('!');
+    if let Some(inner) = notation.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        return list(value, path)?
+            .iter()
+            .enumerate()
+            .try_for_each(|(index, item)| check_member(inner, item, &format!("{path}[{index}]")));
+    }
+    let ty = match notation {
+        "ID" => ColumnType::Uuid,
+        "String" => ColumnType::Text,
+        "Int" => ColumnType::Integer,
+        "BigInt" => ColumnType::BigInt,
+        "Decimal" => ColumnType::Decimal { precision: 0, scale: 0 },
+        "Float" => ColumnType::Double,
+        "Boolean" => ColumnType::Boolean,
+        "Date" => ColumnType::Date,
+        "Time" => ColumnType::Time,
+        "DateTime" => ColumnType::DateTime,
+        "Duration" => ColumnType::Interval,
+        "IPAddress" => ColumnType::Inet,
+        _ => return check_json(value, path, 0),
+    };
+    scalar(ty, value, path).map(|_| ())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -382,6 +420,9 @@ mod tests {
     fn good_values_pass() {
         assert!(is_iso_duration("PT1H30M") && is_iso_duration("P1Y2M3DT4H5M6.5S"));
         let money = ColumnType::Decimal { precision: 12, scale: 2 };
-        assert_eq!(scalar(money, &Value::String("12.50".into()), "x").expect("is money").into_text().as_deref(), Some("12.5"));
+        assert_eq!(
+            scalar(money, &Value::String("12.50".into()), "x").expect("is money").into_text().as_deref(),
+            Some("12.5")
+        );
     }
 }

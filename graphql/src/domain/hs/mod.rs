@@ -1,0 +1,5 @@
+//! Home services.
+
+use crate::action::Action;
+
+pub static ACTIONS: &[Action] = &[];

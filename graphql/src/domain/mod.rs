@@ -1,0 +1,3 @@
+//! Hand-written actions: a folder an industry, a file an action.
+
+pub mod hs;

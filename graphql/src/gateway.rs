@@ -1,0 +1,448 @@
+//! One request from its text to its answer: document, plan, transaction, JSON.
+
+use crate::action::{ActionContext, Services, Standing};
+use crate::caller::{Answer, Caller, Identity, Outcome, Request};
+use crate::catalog::Catalog;
+use crate::catalog::slice::{Slice, Visibility};
+use crate::document;
+use crate::error::{Code, Error, Result};
+use crate::plan::selection::{self, Planner};
+use crate::plan::{Plan, introspection_fields};
+use crate::run::{Reads, Runner};
+use crate::session::{Mode, Opened, Pool, PoolSettings, Session, StartError};
+use crate::types::{self, HandWritten};
+use crate::{domain, identity};
+use async_graphql::dynamic::Schema;
+use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType};
+use quick_cache::sync::Cache;
+use serde_json::Value;
+use std::cell::Cell;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// Validated documents and printed introspections kept in memory.
+const DOCUMENTS: usize = 2_000;
+const INTROSPECTIONS: usize = 64;
+const STANDINGS: usize = 20_000;
+
+/// The hand-written part: one line an industry.
+pub const HAND_WRITTEN: HandWritten = HandWritten {
+    actions: &[identity::ACTIONS, domain::hs::ACTIONS],
+    objects: &[identity::OBJECTS],
+};
+
+#[derive(Debug, Clone)]
+pub struct Settings {
+    pub database_url: String,
+    pub pool_size: usize,
+    pub acquire_timeout: Duration,
+    pub statement_timeout: Duration,
+    /// Whether `__schema` and `__type` are answered.
+    pub introspection: bool,
+}
+
+pub struct Gateway {
+    settings: Settings,
+    catalog: Arc<Catalog>,
+    schema: Schema,
+    pool: Pool,
+    services: Arc<Services>,
+    documents: Cache<String, Arc<ExecutableDocument>>,
+    introspections: Cache<(Option<Slice>, String), Arc<HashMap<String, Value>>>,
+    /// The last known standing of a member: a guess to plan by, verified by every transaction.
+    standings: Cache<(Uuid, Uuid), Standing>,
+}
+
+/// What failed, and whether it failed before anything ran.
+struct Failure {
+    errors: Vec<Error>,
+    outcome: Outcome,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let outcome = match error.code {
+            Code::Unauthenticated => Outcome::Unauthenticated,
+            Code::Overloaded => Outcome::Overloaded,
+            _ => Outcome::Executed,
+        };
+        Failure { errors: vec![error], outcome }
+    }
+}
+
+/// A refusal before execution: the request was wrong, not the data.
+fn invalid(error: Error) -> Failure {
+    let outcome = match error.code {
+        Code::Unauthenticated => Outcome::Unauthenticated,
+        Code::Internal | Code::Overloaded => return Failure::from(error),
+        _ => Outcome::Invalid,
+    };
+    Failure { errors: vec![error], outcome }
+}
+
+struct Done {
+    data: Vec<u8>,
+    statements: usize,
+}
+
+impl Gateway {
+    /// Builds the schema and the pool; the database itself is asked by the first request.
+    pub async fn start(settings: Settings, services: Services) -> Result<Arc<Gateway>, StartError> {
+        let catalog = Arc::new(Catalog::new(entity::registry()));
+        let schema = types::union_schema(&catalog, HAND_WRITTEN).map_err(|error| StartError(format!("The schema cannot be built: {error}.")))?;
+        let pool = Pool::new(&PoolSettings {
+            database_url: settings.database_url.clone(),
+            size: settings.pool_size,
+            acquire_timeout: settings.acquire_timeout,
+            statement_timeout: settings.statement_timeout,
+        })?;
+        Ok(Arc::new(Gateway {
+            settings,
+            catalog,
+            schema,
+            pool,
+            services: Arc::new(services),
+            documents: Cache::new(DOCUMENTS),
+            introspections: Cache::new(INTROSPECTIONS),
+            standings: Cache::new(STANDINGS),
+        }))
+    }
+
+    /// The schema in GraphQL's own language, whole or of one slice. Needs no database.
+    pub fn sdl(slice: Option<Slice>) -> Result<String, StartError> {
+        let catalog = Catalog::new(entity::registry());
+        let schema = match &slice {
+            Some(slice) => types::slice_schema(&catalog, HAND_WRITTEN, Some(slice)),
+            None => types::union_schema(&catalog, HAND_WRITTEN),
+        };
+        let options = async_graphql::SDLExportOptions::new().sorted_fields().sorted_enum_items().sorted_arguments();
+        Ok(schema
+            .map_err(|error| StartError(format!("The schema cannot be built: {error}.")))?
+            .sdl_with_options(options))
+    }
+
+    pub async fn ping(&self) -> bool {
+        self.pool.ping().await
+    }
+
+    /// Refreshes the reports' materialized views.
+    pub async fn refresh_views(&self) -> Result<()> {
+        self.pool.run("SELECT reporting.refresh_views()").await
+    }
+
+    /// The identity behind an API key, or None.
+    pub async fn find_api_key(&self, key: &str, ip: Option<std::net::IpAddr>) -> Result<Option<Identity>> {
+        let request = crate::caller::RequestInfo {
+            request_id: Uuid::new_v4(),
+            ip,
+            user_agent: None,
+        };
+        let caller = Caller { identity: None, request };
+        let opened = Session::open(&self.pool, &caller, Mode::Write, &[]).await?;
+        let found = identity::find_api_key(&opened.tx, key, ip).await;
+        match &found {
+            Ok(_) => opened.tx.commit().await?,
+            Err(_) => opened.tx.rollback().await,
+        }
+        found
+    }
+
+    /// Answers one request. The work runs in a task of its own: a panic becomes a coded error, and a
+    /// caller who goes away takes the transaction along.
+    pub async fn execute(self: &Arc<Self>, caller: Caller, request: Request) -> Answer {
+        let gateway = Arc::clone(self);
+        let request_id = caller.request.request_id;
+        let mut task = AbortOnDrop(tokio::spawn(async move { gateway.run(caller, request).await }));
+        match (&mut task.0).await {
+            Ok(answer) => answer,
+            Err(error) => {
+                tracing::error!(%error, %request_id, "an operation panicked");
+                answer_failure(Failure::from(Error::internal()), request_id, "unknown")
+            }
+        }
+    }
+
+    async fn run(&self, caller: Caller, request: Request) -> Answer {
+        let request_id = caller.request.request_id;
+        let mut kind = "unknown";
+        match self.attempt(caller, &request, &mut kind).await {
+            Ok(done) => {
+                let mut body = Vec::with_capacity(done.data.len() + 64);
+                body.extend_from_slice(b"{\"data\":");
+                body.extend_from_slice(&done.data);
+                body.extend_from_slice(format!(",\"extensions\":{{\"requestId\":\"{request_id}\"}}}}").as_bytes());
+                Answer {
+                    body,
+                    outcome: Outcome::Executed,
+                    codes: Vec::new(),
+                    statements: done.statements,
+                    operation_kind: kind,
+                }
+            }
+            Err(failure) => answer_failure(failure, request_id, kind),
+        }
+    }
+
+    async fn attempt(&self, caller: Caller, request: &Request, kind: &mut &'static str) -> Result<Done, Failure> {
+        let document = self.document(request).await?;
+        let operation = document::operation(&document, request.operation_name.as_deref()).map_err(invalid)?;
+        *kind = match operation.ty {
+            OperationType::Query => "query",
+            OperationType::Mutation => "mutation",
+            OperationType::Subscription => "subscription",
+        };
+        if request.queries_only && operation.ty != OperationType::Query {
+            let error = Error::new(Code::DocumentInvalid, "Only queries may be sent with GET. Use POST.");
+            return Err(Failure {
+                errors: vec![error],
+                outcome: Outcome::MethodNotAllowed,
+            });
+        }
+        let variables = selection::variables(operation, &request.variables).map_err(invalid)?;
+        let work = Work {
+            gateway: self,
+            caller: Arc::new(caller),
+            document: &document,
+            operation,
+            variables,
+            text: &request.document,
+        };
+        work.run().await
+    }
+
+    /// The document, validated once.
+    async fn document(&self, request: &Request) -> Result<Arc<ExecutableDocument>, Failure> {
+        if let Some(document) = self.documents.get(&request.document) {
+            return Ok(document);
+        }
+        let document = document::parse(&request.document).map_err(invalid)?;
+        if let Err(errors) = document::validate(&self.schema, &document, request.operation_name.as_deref()).await {
+            return Err(Failure {
+                errors,
+                outcome: Outcome::Invalid,
+            });
+        }
+        let document = Arc::new(document);
+        self.documents.insert(request.document.clone(), Arc::clone(&document));
+        Ok(document)
+    }
+}
+
+/// One operation of one caller.
+struct Work<'w> {
+    gateway: &'w Gateway,
+    caller: Arc<Caller>,
+    document: &'w ExecutableDocument,
+    operation: &'w OperationDefinition,
+    variables: HashMap<&'w str, async_graphql::Value>,
+    text: &'w str,
+}
+
+impl Work<'_> {
+    async fn run(&self) -> Result<Done, Failure> {
+        if self.operation.ty == OperationType::Query
+            && let Some(standing) = self.guess()
+            && let Some(done) = self.query_by_guess(&standing).await?
+        {
+            return Ok(done);
+        }
+        let mode = if self.operation.ty == OperationType::Query { Mode::Read } else { Mode::Write };
+        let opened = Session::open(&self.gateway.pool, &self.caller, mode, &[]).await?;
+        self.remember(opened.standing.as_ref());
+        let result = self.in_transaction(&opened).await;
+        self.finish(&opened, result).await
+    }
+
+    fn key(&self) -> Option<(Uuid, Uuid)> {
+        let identity = self.caller.identity.as_ref()?;
+        Some((identity.user_id, identity.business_id?))
+    }
+
+    fn guess(&self) -> Option<Standing> {
+        self.gateway.standings.get(&self.key()?)
+    }
+
+    fn remember(&self, standing: Option<&Standing>) {
+        if let (Some(key), Some(standing)) = (self.key(), standing) {
+            self.gateway.standings.insert(key, standing.clone());
+        }
+    }
+
+    /// Plans by the last known standing, so that the first statements travel with the transaction's
+    /// opening. None where the guess was wrong, and nothing of it is answered.
+    async fn query_by_guess(&self, guess: &Standing) -> Result<Option<Done>, Failure> {
+        // A plan that fails by a guess fails properly below, by the verified standing.
+        let Ok(plan) = self.plan(Some(guess)) else { return Ok(None) };
+        let reads = Reads::of(&plan);
+        let opened = Session::open(&self.gateway.pool, &self.caller, Mode::Read, &reads.statements()).await?;
+        let same = opened
+            .standing
+            .as_ref()
+            .is_some_and(|found| found.role == guess.role && found.industry == guess.industry);
+        if !same {
+            opened.tx.rollback().await;
+            if let Some(key) = self.key() {
+                self.gateway.standings.remove(&key);
+            }
+            return Ok(None);
+        }
+        let result = self.read(&opened, &plan, reads, true).await;
+        self.finish(&opened, result).await.map(Some)
+    }
+
+    async fn finish(&self, opened: &Opened, result: Result<Vec<u8>, Failure>) -> Result<Done, Failure> {
+        match result {
+            Ok(data) => {
+                opened.tx.commit().await?;
+                Ok(Done {
+                    data,
+                    statements: opened.tx.statements(),
+                })
+            }
+            Err(failure) => {
+                opened.tx.rollback().await;
+                Err(failure)
+            }
+        }
+    }
+
+    async fn in_transaction(&self, opened: &Opened) -> Result<Vec<u8>, Failure> {
+        let plan = self.plan(opened.standing.as_ref()).map_err(|error| invalid(self.sign_in_first(error)))?;
+        if self.operation.ty == OperationType::Mutation {
+            let context = self.context(opened);
+            let runner = Runner {
+                catalog: &self.gateway.catalog,
+                context: &context,
+                introspection: &HashMap::new(),
+            };
+            return Ok(runner.mutation(&opened.tx, &plan).await?);
+        }
+        let reads = Reads::of(&plan);
+        self.read(opened, &plan, reads, false).await
+    }
+
+    async fn read<'p>(&self, opened: &Opened, plan: &'p Plan, reads: Reads<'p>, ran: bool) -> Result<Vec<u8>, Failure> {
+        let introspection = self.introspection(opened.standing.as_ref()).await?;
+        let context = self.context(opened);
+        let runner = Runner {
+            catalog: &self.gateway.catalog,
+            context: &context,
+            introspection: &introspection,
+        };
+        let first = ran.then(|| opened.first.clone());
+        Ok(runner.query(&opened.tx, plan, reads, first).await?)
+    }
+
+    fn context(&self, opened: &Opened) -> ActionContext {
+        ActionContext {
+            tx: Arc::clone(&opened.tx),
+            caller: Arc::clone(&self.caller),
+            standing: opened.standing.clone(),
+            services: Arc::clone(&self.gateway.services),
+        }
+    }
+
+    fn visibility(&self, standing: Option<&Standing>) -> Visibility {
+        match slice(standing) {
+            Some(slice) => Visibility::of(&self.gateway.catalog, &slice),
+            None => Visibility::none(&self.gateway.catalog),
+        }
+    }
+
+    fn plan(&self, standing: Option<&Standing>) -> Result<Plan> {
+        let visibility = self.visibility(standing);
+        self.planner(&visibility, standing).plan(self.operation)
+    }
+
+    fn planner<'p>(&'p self, visibility: &'p Visibility, standing: Option<&Standing>) -> Planner<'p> {
+        Planner {
+            catalog: &self.gateway.catalog,
+            visibility,
+            hand_written: HAND_WRITTEN,
+            document: self.document,
+            variables: self.variables.clone(),
+            business_id: standing.map(|standing| standing.business_id),
+            rows: Cell::new(0.0),
+        }
+    }
+
+    /// What exists but needs a member is better told than denied.
+    fn sign_in_first(&self, error: Error) -> Error {
+        let unknown = error.code == Code::DocumentInvalid && error.message.starts_with("Unknown field");
+        match &self.caller.identity {
+            None if unknown => Error::new(Code::Unauthenticated, "Sign in first: this is for members of a business."),
+            Some(identity) if unknown && identity.business_id.is_none() => {
+                Error::new(Code::Forbidden, "Choose a business first: sign in with its id, or switch to it.")
+            }
+            _ => error,
+        }
+    }
+
+    /// Answers `__schema` and `__type` from the caller's own slice, once per slice and document.
+    async fn introspection(&self, standing: Option<&Standing>) -> Result<Arc<HashMap<String, Value>>, Failure> {
+        let visibility = Visibility::none(&self.gateway.catalog);
+        let fields = introspection_fields(&self.planner(&visibility, None), self.operation)?;
+        if fields.is_empty() {
+            return Ok(Arc::default());
+        }
+        if !self.gateway.settings.introspection {
+            return Err(invalid(Error::new(Code::Forbidden, "Introspection is switched off here.")));
+        }
+        let key = (slice(standing), format!("{}\n{:?}", self.text, self.variables));
+        if let Some(known) = self.gateway.introspections.get(&key) {
+            return Ok(known);
+        }
+        let document = document::introspection(self.document, self.operation, fields).map_err(invalid)?;
+        let catalog = Arc::clone(&self.gateway.catalog);
+        let wanted = key.0.clone();
+        // Building a schema takes long enough to be in the way of other requests.
+        let schema = tokio::task::spawn_blocking(move || types::slice_schema(&catalog, HAND_WRITTEN, wanted.as_ref()))
+            .await
+            .map_err(|_| Error::internal())?
+            .map_err(|error| {
+                tracing::error!(%error, "a slice has no schema");
+                Error::internal()
+            })?;
+        let answer = document::introspect(&schema, document, &self.variables).await.map_err(invalid)?;
+        let answer = Arc::new(answer);
+        self.gateway.introspections.insert(key, Arc::clone(&answer));
+        Ok(answer)
+    }
+}
+
+fn slice(standing: Option<&Standing>) -> Option<Slice> {
+    standing.map(|standing| Slice {
+        industry: standing.industry.clone(),
+        role: standing.role,
+    })
+}
+
+fn answer_failure(failure: Failure, request_id: Uuid, kind: &'static str) -> Answer {
+    let id = request_id.to_string();
+    let errors: Vec<Value> = failure.errors.iter().map(|error| error.to_json(&id)).collect();
+    let mut body = serde_json::Map::new();
+    // A request that was refused before it ran has no data, not even null.
+    if failure.outcome == Outcome::Executed {
+        body.insert("data".into(), Value::Null);
+    }
+    body.insert("errors".into(), Value::Array(errors));
+    body.insert("extensions".into(), serde_json::json!({ "requestId": id }));
+    Answer {
+        body: Value::Object(body).to_string().into_bytes(),
+        outcome: failure.outcome,
+        codes: failure.errors.iter().map(|error| error.code.as_str()).collect(),
+        statements: 0,
+        operation_kind: kind,
+    }
+}
+
+/// A request that nobody waits for any more is stopped.
+struct AbortOnDrop(tokio::task::JoinHandle<Answer>);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}

@@ -1,0 +1,370 @@
+//! Filters to conditions. A condition is never NULL where it is negated: `not` means "is not true".
+
+use super::input::{self, column_value, list_value, pg_type};
+use super::selection::{Arguments, Planner, child, object, unknown_member};
+use super::sql::{Binds, Conditions};
+use crate::catalog::{Column, Member, Relation, RelationKind, Table};
+use crate::error::{Error, Result};
+use crate::session::Bind;
+use crate::types::{filter_type, is_array, scalar_name};
+use async_graphql::Value;
+use entity::ColumnType;
+
+/// Nesting of and/or/not and relations; SQL that nests deeper costs more to plan than to run.
+const MAXIMUM_DEPTH: usize = 12;
+
+/// Where a filter stands: the row's table and alias, and the path for errors.
+#[derive(Clone, Copy)]
+struct Place<'p, 'a> {
+    table: &'p Table,
+    alias: &'a str,
+    depth: usize,
+}
+
+impl<'p> Planner<'p> {
+    /// Adds the conditions of a filter argument; absent and null ask for nothing.
+    pub fn filter(&self, table: &'p Table, alias: &str, value: Option<&Value>, path: &str, binds: &mut Binds, conditions: &mut Conditions) -> Result<()> {
+        match value {
+            None | Some(Value::Null) => Ok(()),
+            Some(value) => {
+                let text = self.all_of(Place { table, alias, depth: 0 }, value, path, binds)?;
+                if !text.is_empty() {
+                    conditions.add(&text);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// The members of one filter object, all of which must hold; empty text is no condition.
+    fn all_of(&self, place: Place<'p, '_>, value: &Value, path: &str, binds: &mut Binds) -> Result<String> {
+        if place.depth > MAXIMUM_DEPTH {
+            return Err(Error::input(path, format!("nests deeper than {MAXIMUM_DEPTH} levels.")));
+        }
+        let deeper = Place {
+            depth: place.depth + 1,
+            ..place
+        };
+        let mut conditions = Conditions::default();
+        for (name, value) in object(value, path)? {
+            let path = child(path, name);
+            if *value == Value::Null {
+                return Err(Error::input(path, "must not be null: leave it out, or ask for isNull."));
+            }
+            match name.as_str() {
+                "and" | "or" => {
+                    let text = self.combine(deeper, name == "and", value, &path, binds)?;
+                    conditions.add(&text);
+                }
+                "not" => {
+                    let inner = self.all_of(deeper, value, &path, binds)?;
+                    // The opposite of no condition is no row.
+                    conditions.add(&if inner.is_empty() {
+                        "false".to_owned()
+                    } else {
+                        format!("({inner}) IS NOT TRUE")
+                    });
+                }
+                _ => self.member(deeper, name, value, &path, binds, &mut conditions)?,
+            }
+        }
+        Ok(conditions.text)
+    }
+
+    fn combine(&self, place: Place<'p, '_>, all: bool, value: &Value, path: &str, binds: &mut Binds) -> Result<String> {
+        let mut parts = Vec::new();
+        for (index, item) in input::list(value, path)?.iter().enumerate() {
+            let text = self.all_of(place, item, &format!("{path}[{index}]"), binds)?;
+            parts.push(if text.is_empty() { "true".to_owned() } else { format!("({text})") });
+        }
+        Ok(match (parts.is_empty(), all) {
+            (true, true) => "true".to_owned(),
+            (true, false) => "false".to_owned(),
+            (false, true) => format!("({})", parts.join(" AND ")),
+            (false, false) => format!("({})", parts.join(" OR ")),
+        })
+    }
+
+    fn member(&self, place: Place<'p, '_>, name: &str, value: &Value, path: &str, binds: &mut Binds, conditions: &mut Conditions) -> Result<()> {
+        let parent = path.strip_suffix(name).unwrap_or(path).trim_end_matches('.');
+        let unknown = || unknown_member(parent, name, &format!("{}Filter", place.table.type_name));
+        match place.table.member(name) {
+            Some(Member::Column(index)) if place.table.columns[index].is_readable() => {
+                let column = &place.table.columns[index];
+                let expression = format!("{}.\"{}\"", place.alias, column.def.name);
+                for (operator, operand) in object(value, path)? {
+                    let operand_path = child(path, operator);
+                    if *operand == Value::Null {
+                        return Err(Error::input(operand_path, "must not be null: ask for isNull instead."));
+                    }
+                    let text = comparison(column, &expression, operator, operand, &operand_path, binds)?;
+                    conditions.add(&text.ok_or_else(|| unknown_member(path, operator, &filter_type(column)))?);
+                }
+                Ok(())
+            }
+            Some(Member::Relation(index)) if self.visibility.can_read(place.table.relations[index].target) => {
+                self.related(place, &place.table.relations[index], value, path, binds, conditions)
+            }
+            _ => Err(unknown()),
+        }
+    }
+
+    fn related(&self, place: Place<'p, '_>, relation: &Relation, value: &Value, path: &str, binds: &mut Binds, conditions: &mut Conditions) -> Result<()> {
+        if matches!(relation.kind, RelationKind::ToOne { .. }) {
+            let text = self.exists(place, relation, value, path, binds, false)?;
+            conditions.add(&text);
+            return Ok(());
+        }
+        for (quantifier, inner) in object(value, path)? {
+            let inner_path = child(path, quantifier);
+            let text = match quantifier.as_str() {
+                "some" => self.exists(place, relation, inner, &inner_path, binds, false)?,
+                "none" => format!("NOT {}", self.exists(place, relation, inner, &inner_path, binds, false)?),
+                "every" => format!("NOT {}", self.exists(place, relation, inner, &inner_path, binds, true)?),
+                _ => {
+                    let ty = format!("{}ListFilter", self.table(relation.target).type_name);
+                    return Err(unknown_member(path, quantifier, &ty));
+                }
+            };
+            conditions.add(&text);
+        }
+        Ok(())
+    }
+
+    /// EXISTS over a relation; `failing` looks for rows that do not match instead.
+    fn exists(&self, place: Place<'p, '_>, relation: &Relation, value: &Value, path: &str, binds: &mut Binds, failing: bool) -> Result<String> {
+        let target = self.table(relation.target);
+        let alias = binds.alias();
+        let mut conditions = Conditions::default();
+        self.tenant(target, &alias, binds, &mut conditions);
+        conditions.add(&match relation.kind {
+            RelationKind::ToOne { column } => format!("{alias}.id = {}.\"{column}\"", place.alias),
+            RelationKind::ToList { column } => format!("{alias}.id = ANY({}.\"{column}\")", place.alias),
+            RelationKind::ToMany { column } => format!("{alias}.\"{column}\" = {}.id", place.alias),
+        });
+        if target.def.soft_delete && matches!(relation.kind, RelationKind::ToMany { .. }) {
+            conditions.add(&format!("{alias}.deleted_at IS NULL"));
+        }
+        let inner = self.all_of(
+            Place {
+                table: target,
+                alias: &alias,
+                depth: place.depth,
+            },
+            value,
+            path,
+            binds,
+        )?;
+        match (failing, inner.is_empty()) {
+            (false, true) => {}
+            (false, false) => conditions.add(&inner),
+            (true, true) => conditions.add("false"),
+            (true, false) => conditions.add(&format!("({inner}) IS NOT TRUE")),
+        }
+        Ok(format!("EXISTS (SELECT 1 FROM {} {alias}{})", target.sql_name(), conditions.clause()))
+    }
+
+    /// The predicate that lets composite indexes serve; row level security says the same.
+    pub fn tenant(&self, table: &Table, alias: &str, binds: &mut Binds, conditions: &mut Conditions) {
+        if let (true, Some(business_id)) = (table.is_tenant(), self.business_id) {
+            let mut text = format!("{alias}.business_id = ");
+            binds.business(&mut text, business_id);
+            conditions.add(&text);
+        }
+    }
+}
+
+/// One operator on one column; None for an operator the type does not have.
+fn comparison(column: &Column, e: &str, operator: &str, operand: &Value, path: &str, binds: &mut Binds) -> Result<Option<String>> {
+    if operator == "isNull" {
+        let flag = input::boolean(operand, path)?;
+        return Ok(Some(format!("{e} IS {}NULL", if flag { "" } else { "NOT " })));
+    }
+    match column.def.ty {
+        ColumnType::Json => json(e, operator, operand, path, binds),
+        ColumnType::GeoPoint => geography(e, operator, operand, path, binds),
+        ColumnType::Bytes => Ok(None),
+        ty if is_array(ty) => array(column, e, operator, operand, path, binds),
+        _ => plain(column, e, operator, operand, path, binds),
+    }
+}
+
+fn plain(column: &Column, e: &str, operator: &str, operand: &Value, path: &str, binds: &mut Binds) -> Result<Option<String>> {
+    let ty = pg_type(column.def.ty);
+    let text_only = column.def.ty == ColumnType::Text && column.enumeration.is_none();
+    let ordered = column.enumeration.is_none() && !matches!(column.def.ty, ColumnType::Boolean | ColumnType::Uuid | ColumnType::Inet);
+    let lists = column.def.ty != ColumnType::Boolean;
+    let mut sql = String::new();
+    let symbol = match operator {
+        "eq" => "=",
+        "ne" => "IS DISTINCT FROM",
+        "gt" if ordered => ">",
+        "gte" if ordered => ">=",
+        "lt" if ordered => "<",
+        "lte" if ordered => "<=",
+        "in" if lists => {
+            sql = format!("{e} = ANY(");
+            binds.add(&mut sql, list_value(column, operand, path)?, &format!("{ty}[]"));
+            return Ok(Some(sql + ")"));
+        }
+        "notIn" if lists => {
+            sql = format!("({e} IS NULL OR {e} <> ALL(");
+            binds.add(&mut sql, list_value(column, operand, path)?, &format!("{ty}[]"));
+            return Ok(Some(sql + "))"));
+        }
+        _ if text_only => return like(e, operator, operand, path, binds),
+        _ => return Ok(None),
+    };
+    sql.push_str(&format!("{e} {symbol} "));
+    binds.add(&mut sql, column_value(column, operand, path)?, ty);
+    Ok(Some(sql))
+}
+
+fn like(e: &str, operator: &str, operand: &Value, path: &str, binds: &mut Binds) -> Result<Option<String>> {
+    let (stem, insensitive) = match operator.strip_suffix("Insensitive") {
+        Some(stem) => (stem, true),
+        None => (operator, false),
+    };
+    let escaped = || -> Result<String> { Ok(escape_like(&input::text(operand, path)?)) };
+    let pattern = match (stem, insensitive) {
+        ("contains", _) => format!("%{}%", escaped()?),
+        ("startsWith", _) => format!("{}%", escaped()?),
+        ("endsWith", _) => format!("%{}", escaped()?),
+        ("eq", true) => escaped()?,
+        _ => return Ok(None),
+    };
+    let mut sql = format!("{e} {} ", if insensitive { "ILIKE" } else { "LIKE" });
+    binds.add(&mut sql, Bind::text(pattern), "text");
+    Ok(Some(sql))
+}
+
+fn escape_like(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        if matches!(character, '\\' | '%' | '_') {
+            out.push('\\');
+        }
+        out.push(character);
+    }
+    out
+}
+
+fn array(column: &Column, e: &str, operator: &str, operand: &Value, path: &str, binds: &mut Binds) -> Result<Option<String>> {
+    let ty = pg_type(column.def.ty);
+    let symbol = match operator {
+        "isEmpty" => {
+            let flag = input::boolean(operand, path)?;
+            return Ok(Some(format!("coalesce(cardinality({e}), 0) {} 0", if flag { "=" } else { ">" })));
+        }
+        "has" | "containsAll" => "@>",
+        "containsAny" => "&&",
+        _ => return Ok(None),
+    };
+    if operator == "has" && matches!(operand, Value::List(_)) {
+        return Err(Error::input(path, format!("expects one {}.", scalar_name(column.def.ty))));
+    }
+    let mut sql = format!("{e} {symbol} ");
+    binds.add(&mut sql, input::scalar(column.def.ty, operand, path)?, ty);
+    Ok(Some(sql))
+}
+
+fn json(e: &str, operator: &str, operand: &Value, path: &str, binds: &mut Binds) -> Result<Option<String>> {
+    let mut sql = format!("{e} ");
+    match operator {
+        "contains" => {
+            sql.push_str("@> ");
+            binds.add(&mut sql, input::scalar(ColumnType::Json, operand, path)?, "jsonb");
+        }
+        "hasKey" => {
+            sql.push_str("? ");
+            binds.add(&mut sql, Bind::text(input::text(operand, path)?), "text");
+        }
+        "path" => return json_path(e, object(operand, path)?, path, binds).map(Some),
+        _ => return Ok(None),
+    }
+    Ok(Some(sql))
+}
+
+fn json_path(e: &str, members: &Arguments, path: &str, binds: &mut Binds) -> Result<String> {
+    let keys_path = child(path, "keys");
+    let keys = members.get("keys").ok_or_else(|| Error::input(&keys_path, "is required."))?;
+    let mut at = String::new();
+    binds.add(&mut at, input::scalar(ColumnType::TextArray, keys, &keys_path)?, "text[]");
+    let mut conditions = Conditions::default();
+    for (operator, operand) in members.iter().filter(|(name, _)| *name != "keys") {
+        let operand_path = child(path, operator);
+        let symbol = match operator.as_str() {
+            "eq" => "=",
+            "ne" => "IS DISTINCT FROM",
+            "gt" => ">",
+            "gte" => ">=",
+            "lt" => "<",
+            "lte" => "<=",
+            "exists" => {
+                let flag = input::boolean(operand, &operand_path)?;
+                conditions.add(&format!("({e} #> {at}) IS {}NULL", if flag { "NOT " } else { "" }));
+                continue;
+            }
+            "contains" => {
+                let mut sql = format!("({e} #>> {at}) LIKE ");
+                binds.add(
+                    &mut sql,
+                    Bind::text(format!("%{}%", escape_like(&input::text(operand, &operand_path)?))),
+                    "text",
+                );
+                conditions.add(&sql);
+                continue;
+            }
+            _ => return Err(unknown_member(path, operator, "JSONPathFilter")),
+        };
+        let mut value = String::new();
+        binds.add(&mut value, json_operand(operand, &operand_path)?, "jsonb");
+        let comparison = format!("({e} #> {at}) {symbol} {value}");
+        // JSON orders values of different types too; a client who asks for more than 5 means numbers.
+        if symbol.starts_with(['<', '>']) {
+            conditions.add(&format!("jsonb_typeof({e} #> {at}) = jsonb_typeof({value}) AND {comparison}"));
+        } else {
+            conditions.add(&comparison);
+        }
+    }
+    if conditions.is_empty() {
+        conditions.add(&format!("({e} #> {at}) IS NOT NULL"));
+    }
+    Ok(conditions.text)
+}
+
+/// JSON's own null is a value here.
+fn json_operand(operand: &Value, path: &str) -> Result<Bind> {
+    if *operand == Value::Null {
+        Ok(Bind::text("null"))
+    } else {
+        input::scalar(ColumnType::Json, operand, path)
+    }
+}
+
+fn geography(e: &str, operator: &str, operand: &Value, path: &str, binds: &mut Binds) -> Result<Option<String>> {
+    if operator != "within" {
+        return Ok(None);
+    }
+    let point = input::geo_point(operand, path)?;
+    let meters_path = child(path, "meters");
+    let meters = object(operand, path)?.get("meters").ok_or_else(|| Error::input(&meters_path, "is required."))?;
+    let meters = input::double(meters, &meters_path)?;
+    if !(0.0..=20_037_509.0).contains(&meters) {
+        return Err(Error::input(meters_path, "lies outside 0 to half the Earth's circumference."));
+    }
+    let mut sql = format!("ST_DWithin({e}, ");
+    geo_bind(&mut sql, point, binds);
+    sql.push_str(", ");
+    binds.add(&mut sql, Bind::text(meters.to_string()), "double precision");
+    Ok(Some(sql + ")"))
+}
+
+/// A point as a bind in extended well-known text.
+pub fn geo_bind(sql: &mut String, (latitude, longitude): (f64, f64), binds: &mut Binds) {
+    binds.add(sql, Bind::text(geo_text(latitude, longitude)), "geography");
+}
+
+pub fn geo_text(latitude: f64, longitude: f64) -> String {
+    format!("SRID=4326;POINT({longitude} {latitude})")
+}

@@ -1,0 +1,356 @@
+//! Documents to plans. Pure: reads the catalog and the caller's visibility, writes SQL text, binds and
+//! the JSON shape of the answer. Nothing here touches the database.
+
+mod filter;
+pub mod groups;
+pub mod input;
+mod nested;
+pub mod order;
+pub mod rows;
+pub mod selection;
+pub mod sql;
+pub mod write;
+
+use crate::action::{Action, Root};
+use crate::catalog::{Table, naming};
+use crate::error::{Code, Error, Result};
+use crate::types;
+use async_graphql::Value;
+use async_graphql::parser::types::{Field, OperationDefinition, OperationType, SelectionSet};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use groups::Groups;
+use rows::Select;
+use selection::{Arguments, Planner, Selected, object, unknown_member};
+use uuid::Uuid;
+use write::Write;
+
+/// An operation, ready to run.
+#[derive(Debug)]
+pub struct Plan {
+    pub fields: Vec<PlannedField>,
+}
+
+/// One response field of a root or of a namespace.
+#[derive(Debug)]
+pub struct PlannedField {
+    pub key: String,
+    /// Response path, for errors.
+    pub path: Vec<String>,
+    pub step: Step,
+}
+
+#[derive(Debug)]
+pub enum Step {
+    TypeName(String),
+    /// A namespace such as `hs`.
+    Object(Vec<PlannedField>),
+    /// One row or null, or a connection.
+    Read(Select),
+    /// `nodes`: a list with nulls, one select a table and the ids in order.
+    Nodes(Vec<Select>, Vec<Option<(usize, Uuid)>>),
+    Groups(Groups),
+    Write(Box<Write>),
+    Action(ActionCall),
+    /// `__schema` and `__type`: answered by the type system, under this key.
+    Introspection,
+}
+
+/// A hand-written field with its checked input and the reading of its result.
+pub struct ActionCall {
+    pub action: &'static Action,
+    pub input: serde_json::Value,
+    pub result: ActionForm,
+}
+
+impl std::fmt::Debug for ActionCall {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("ActionCall")
+            .field("name", &self.action.name)
+            .field("input", &self.input)
+            .finish()
+    }
+}
+
+/// How an action's JSON becomes the answer.
+#[derive(Debug)]
+pub enum ActionForm {
+    /// As it is.
+    Plain,
+    /// Ids, or a list of them, whose rows are read.
+    Rows(Box<Select>),
+    Object(Vec<(String, MemberForm)>),
+}
+
+#[derive(Debug)]
+pub enum MemberForm {
+    TypeName(String),
+    Value { name: &'static str, form: ActionForm },
+}
+
+impl<'p> Planner<'p> {
+    pub fn plan(&self, operation: &'p OperationDefinition) -> Result<Plan> {
+        let (root, type_name) = match operation.ty {
+            OperationType::Query => (Root::Query, "Query"),
+            OperationType::Mutation => (Root::Mutation, "Mutation"),
+            OperationType::Subscription => return Err(Error::new(Code::DocumentInvalid, "Subscriptions are not served here.")),
+        };
+        self.check_type_conditions()?;
+        let sets = [&operation.selection_set.node];
+        let mut fields = Vec::new();
+        for selected in self.collect(&sets, type_name)? {
+            let path = vec![selected.key.to_owned()];
+            let step = self.root_field(root, type_name, &selected).map_err(|error| at(error, &path, &selected))?;
+            fields.push(PlannedField {
+                key: selected.key.to_owned(),
+                path,
+                step,
+            });
+        }
+        Ok(Plan { fields })
+    }
+
+    /// A fragment on a hidden type is answered as one on a type that does not exist.
+    fn check_type_conditions(&self) -> Result<()> {
+        for fragment in self.document.fragments.values() {
+            let condition = &fragment.node.type_condition.node.on;
+            let hidden = self.catalog.by_type(&condition.node).is_some_and(|table| !self.visibility.can_read(table.id));
+            if hidden {
+                let mut error = Error::new(Code::DocumentInvalid, format!("Unknown type \"{}\"", condition.node));
+                error.locations.push((fragment.pos.line, fragment.pos.column));
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    fn root_field(&self, root: Root, type_name: &str, selected: &Selected<'p>) -> Result<Step> {
+        match selected.name {
+            "__typename" => return Ok(Step::TypeName(type_name.to_owned())),
+            "__schema" | "__type" if root == Root::Query => return Ok(Step::Introspection),
+            "node" if root == Root::Query => return self.node(selected),
+            "nodes" if root == Root::Query => return self.nodes(selected),
+            _ => {}
+        }
+        if let Some(action) = self.find_action(root, None, selected.name) {
+            return self.action(action, selected).map(Step::Action);
+        }
+        let schema = self.schema_of(selected.name);
+        let mut fields = Vec::new();
+        let namespace_type = format!("{}{type_name}", naming::capitalise(selected.name));
+        for member in self.collect(&selected.sets, &namespace_type)? {
+            let path = vec![selected.key.to_owned(), member.key.to_owned()];
+            let step = self
+                .namespace_field(root, schema, &namespace_type, &member)
+                .map_err(|error| at(error, &path, &member))?;
+            fields.push(PlannedField {
+                key: member.key.to_owned(),
+                path,
+                step,
+            });
+        }
+        if fields.is_empty() {
+            return Err(self.unknown_field(selected, type_name));
+        }
+        Ok(Step::Object(fields))
+    }
+
+    /// The schema, or the actions' namespace, behind a root field.
+    fn schema_of(&self, field: &str) -> Option<&'static str> {
+        let tables = self.catalog.tables.iter().map(|table| table.def.schema);
+        let actions = self.hand_written.actions().filter_map(|action| action.namespace);
+        tables.chain(actions).find(|schema| naming::camel(schema) == field)
+    }
+
+    fn find_action(&self, root: Root, namespace: Option<&str>, name: &str) -> Option<&'static Action> {
+        self.hand_written
+            .actions()
+            .find(|action| action.root == root && action.namespace == namespace && action.name == name && types::offers(self.visibility, action))
+    }
+
+    fn namespace_field(&self, root: Root, schema: Option<&'static str>, type_name: &str, selected: &Selected<'p>) -> Result<Step> {
+        if selected.name == "__typename" {
+            return Ok(Step::TypeName(type_name.to_owned()));
+        }
+        if let Some(action) = self.find_action(root, schema, selected.name) {
+            return self.action(action, selected).map(Step::Action);
+        }
+        let verb = self.catalog.verb(schema.unwrap_or_default(), selected.name);
+        let unknown = || self.unknown_field(selected, type_name);
+        let (table, verb) = verb.ok_or_else(unknown)?;
+        let table = self.table(table);
+        if !self.visibility.can_read(table.id) || verb.writes() != (root == Root::Mutation) || (verb.writes() && !self.visibility.can_write(table.id)) {
+            return Err(unknown());
+        }
+        self.verb(verb, table, selected)
+    }
+
+    fn verb(&self, verb: Verb, table: &'p Table, selected: &Selected<'p>) -> Result<Step> {
+        let write = match verb {
+            Verb::One => return self.by_id(table, selected).map(Step::Read),
+            Verb::Many => return self.connection(table, selected, None, 1.0).map(Step::Read),
+            Verb::Groups => return self.groups(table, selected).map(Step::Groups),
+            Verb::Create => self.create(table, selected),
+            Verb::CreateMany => self.create_many(table, selected),
+            Verb::Update => self.update(table, selected),
+            Verb::UpdateMany => self.update_many(table, selected),
+            Verb::Delete => self.delete(table, selected),
+            Verb::DeleteMany => self.delete_many(table, selected),
+            Verb::Restore => self.restore(table, selected),
+            Verb::Upsert => self.upsert(table, selected),
+        };
+        write.map(|write| Step::Write(Box::new(write)))
+    }
+
+    fn node(&self, selected: &Selected<'p>) -> Result<Step> {
+        let arguments = self.arguments(selected);
+        let (table, id) = self.read_node_id(arguments.get("nodeId").unwrap_or(&Value::Null), "nodeId")?;
+        self.one_row(table, &selected.sets, id, true).map(Step::Read)
+    }
+
+    fn nodes(&self, selected: &Selected<'p>) -> Result<Step> {
+        let arguments = self.arguments(selected);
+        let mut selects: Vec<Select> = Vec::new();
+        let mut places = Vec::new();
+        for (index, item) in input::list(arguments.get("nodeIds").unwrap_or(&Value::Null), "nodeIds")?.iter().enumerate() {
+            let (table, id) = self.read_node_id(item, &format!("nodeIds[{index}]"))?;
+            let at = match selects.iter().position(|select| select.table == table.id) {
+                Some(at) => at,
+                None => {
+                    selects.push(self.by_ids(table, &selected.sets, 1_000.0)?);
+                    selects.len() - 1
+                }
+            };
+            places.push(Some((at, id)));
+        }
+        Ok(Step::Nodes(selects, places))
+    }
+
+    /// A global id of a hidden table looks like one of no table.
+    fn read_node_id(&self, value: &Value, path: &str) -> Result<(&'p Table, Uuid)> {
+        let refusal = || Error::input(path, "is no global id. Use a nodeId that was answered before.");
+        let text = input::text(value, path)?;
+        let decoded = URL_SAFE_NO_PAD
+            .decode(text)
+            .ok()
+            .and_then(|bytes| String::from_utf8(bytes).ok())
+            .ok_or_else(refusal)?;
+        let (type_name, id) = decoded.split_once(':').ok_or_else(refusal)?;
+        let table = self
+            .catalog
+            .by_type(type_name)
+            .filter(|table| self.visibility.can_read(table.id) && table.has("id"))
+            .ok_or_else(refusal)?;
+        Ok((table, Uuid::parse_str(id).map_err(|_| refusal())?))
+    }
+
+    fn action(&self, action: &'static Action, selected: &Selected<'p>) -> Result<ActionCall> {
+        let arguments = self.arguments(selected);
+        let input = if action.input.is_empty() {
+            serde_json::Value::Object(serde_json::Map::new())
+        } else {
+            action_input(action, object(arguments.get("input").unwrap_or(&Value::Null), "input")?)?
+        };
+        let result = self.action_form(action.returns, &selected.sets)?;
+        Ok(ActionCall { action, input, result })
+    }
+
+    fn action_form(&self, notation: &'static str, sets: &[&'p SelectionSet]) -> Result<ActionForm> {
+        let name = types::bare(notation);
+        if let Some(table) = self.catalog.by_type(name) {
+            return Ok(ActionForm::Rows(Box::new(self.by_ids(table, sets, 100.0)?)));
+        }
+        let Some(definition) = self.hand_written.object(name) else {
+            return Ok(ActionForm::Plain);
+        };
+        let mut members = Vec::new();
+        for selected in self.collect(sets, name)? {
+            if selected.name == "__typename" {
+                members.push((selected.key.to_owned(), MemberForm::TypeName(name.to_owned())));
+                continue;
+            }
+            let member = definition.members.iter().find(|member| member.name == selected.name);
+            let member = member.filter(|member| {
+                self.catalog
+                    .by_type(types::bare(member.ty))
+                    .is_none_or(|table| self.visibility.can_read(table.id))
+            });
+            let member = member.ok_or_else(|| self.unknown_field(&selected, name))?;
+            let form = self.action_form(member.ty, &selected.sets)?;
+            members.push((selected.key.to_owned(), MemberForm::Value { name: member.name, form }));
+        }
+        Ok(ActionForm::Object(members))
+    }
+}
+
+/// The input of an action, checked against its members' types; scalars stay JSON.
+fn action_input(action: &'static Action, given: &Arguments) -> Result<serde_json::Value> {
+    let mut out = serde_json::Map::new();
+    if let Some(name) = given.keys().find(|name| action.input.iter().all(|member| member.name != name.as_str())) {
+        return Err(unknown_member("input", name, &types::action_input(action)));
+    }
+    for member in action.input {
+        let path = format!("input.{}", member.name);
+        match given.get(member.name) {
+            None | Some(Value::Null) if member.ty.ends_with('!') => return Err(Error::input(path, "is required.")),
+            None => {}
+            Some(Value::Null) => {
+                out.insert(member.name.to_owned(), serde_json::Value::Null);
+            }
+            Some(value) => {
+                input::check_member(member.ty, value, &path)?;
+                let json = value.clone().into_json().map_err(|_| Error::input(&path, "is no JSON value."))?;
+                out.insert(member.name.to_owned(), json);
+            }
+        }
+    }
+    Ok(serde_json::Value::Object(out))
+}
+
+fn at(mut error: Error, path: &[String], selected: &Selected<'_>) -> Error {
+    if error.path.is_empty() && error.code != Code::DocumentInvalid {
+        error.path = path.to_vec();
+    }
+    if error.locations.is_empty() {
+        error.locations.push(selected.position);
+    }
+    error
+}
+
+/// What a generated root field does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verb {
+    One,
+    Many,
+    Groups,
+    Create,
+    CreateMany,
+    Update,
+    UpdateMany,
+    Delete,
+    DeleteMany,
+    Restore,
+    Upsert,
+}
+
+impl Verb {
+    pub fn writes(self) -> bool {
+        !matches!(self, Verb::One | Verb::Many | Verb::Groups)
+    }
+}
+
+/// The global id of a row: opaque to clients, readable to us.
+pub fn node_id(type_name: &str, id: Uuid) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{type_name}:{id}"))
+}
+
+/// Root fields that introspect, as they were selected.
+pub fn introspection_fields<'p>(planner: &Planner<'p>, operation: &'p OperationDefinition) -> Result<Vec<&'p Field>> {
+    let selected = planner.collect(&[&operation.selection_set.node], "Query")?;
+    Ok(selected
+        .into_iter()
+        .filter(|s| matches!(s.name, "__schema" | "__type"))
+        .map(|s| s.field)
+        .collect())
+}

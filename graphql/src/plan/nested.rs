@@ -1,0 +1,253 @@
+//! Nested creates: the records of one level are inserted together, so that statements follow the
+//! depth of the input, never its rows. Ids are made here, so that children can refer to their parents.
+
+use super::selection::{Arguments, Planner, child, object, unknown_member};
+use super::sql::{Binds, Conditions, Statement};
+use super::write::{Expects, Step};
+use super::{input, input::pg_type};
+use crate::catalog::{Column, Relation, RelationKind, Table};
+use crate::error::{Code, Error, Result};
+use crate::session::Bind;
+use async_graphql::Value;
+use entity::ColumnType;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+const MAXIMUM_ROWS: usize = 1_000;
+const MAXIMUM_DEPTH: usize = 6;
+
+/// One record in the making.
+struct Row<'p, 'v> {
+    id: Uuid,
+    path: String,
+    members: &'v Arguments,
+    values: BTreeMap<&'p str, (&'p Column, Bind)>,
+}
+
+pub struct Insert<'s, 'p> {
+    planner: &'s Planner<'p>,
+    pub steps: Vec<Step>,
+    rows: usize,
+    depth: usize,
+}
+
+/// The column that holds the parent, and which parent each row has.
+pub type Parents = (&'static str, Vec<Uuid>);
+
+impl<'s, 'p> Insert<'s, 'p> {
+    pub fn new(planner: &'s Planner<'p>) -> Self {
+        Insert {
+            planner,
+            steps: Vec::new(),
+            rows: 0,
+            depth: 0,
+        }
+    }
+
+    /// Plans the inserts of these records and of all that hang on them; gives their ids in order.
+    pub fn rows(&mut self, table: &'p Table, inputs: Vec<(&Arguments, String)>, parents: Option<Parents>) -> Result<Vec<Uuid>> {
+        self.enter(inputs.len())?;
+        let mut rows = Vec::with_capacity(inputs.len());
+        for (index, (members, path)) in inputs.into_iter().enumerate() {
+            let mut values = BTreeMap::new();
+            for (column, bind) in self.planner.input_values(table, members, &path, true)? {
+                values.insert(column.def.name, (column, bind));
+            }
+            if let Some((name, ids)) = &parents {
+                self.refer(table, &mut values, name, ids[index], &path)?;
+            }
+            let id = own_id(members, &path)?;
+            if let Some(column) = table.column("id") {
+                values.insert("id", (column, Bind::uuid(id)));
+            }
+            rows.push(Row { id, path, members, values });
+        }
+        for relation in self.relations(table) {
+            if let RelationKind::ToOne { column } = relation.kind {
+                self.create_targets(table, relation, column, &mut rows)?;
+            }
+        }
+        self.insert(table, &rows)?;
+        for relation in self.relations(table) {
+            if let RelationKind::ToMany { column } = relation.kind {
+                self.create_children(relation, column, &rows)?;
+            }
+        }
+        self.depth -= 1;
+        Ok(rows.into_iter().map(|row| row.id).collect())
+    }
+
+    fn enter(&mut self, rows: usize) -> Result<()> {
+        self.rows += rows;
+        self.depth += 1;
+        if self.rows > MAXIMUM_ROWS {
+            return Err(Error::new(
+                Code::RangeTooLarge,
+                format!("More than {MAXIMUM_ROWS} records in one mutation. Send them in several."),
+            ));
+        }
+        if self.depth > MAXIMUM_DEPTH {
+            return Err(Error::new(Code::RangeTooLarge, format!("Records nest deeper than {MAXIMUM_DEPTH} levels.")));
+        }
+        Ok(())
+    }
+
+    fn relations(&self, table: &'p Table) -> impl Iterator<Item = &'p Relation> + use<'p> {
+        table.relations.iter().filter(|relation| table.nests(relation))
+    }
+
+    fn refer(&self, table: &'p Table, values: &mut BTreeMap<&'p str, (&'p Column, Bind)>, name: &str, id: Uuid, path: &str) -> Result<()> {
+        let Some(column) = table.column(name) else { return Ok(()) };
+        if values.insert(column.def.name, (column, Bind::uuid(id))).is_some() {
+            return Err(Error::input(child(path, &column.field), "is given by the record around it; leave it out."));
+        }
+        Ok(())
+    }
+
+    /// `customer: {...}`: the targets first, all rows' together.
+    fn create_targets(&mut self, table: &'p Table, relation: &'p Relation, column: &'static str, rows: &mut [Row<'p, '_>]) -> Result<()> {
+        let mut inputs = Vec::new();
+        let mut owners = Vec::new();
+        for (index, row) in rows.iter().enumerate() {
+            if let Some(value) = row.members.get(relation.field.as_str()).filter(|value| **value != Value::Null) {
+                let path = child(&row.path, &relation.field);
+                inputs.push((object(value, &path)?, path));
+                owners.push(index);
+            }
+        }
+        if inputs.is_empty() {
+            return Ok(());
+        }
+        let ids = self.rows(self.planner.table(relation.target), inputs, None)?;
+        for (owner, id) in owners.into_iter().zip(ids) {
+            let path = rows[owner].path.clone();
+            self.refer(table, &mut rows[owner].values, column, id, &path)?;
+        }
+        Ok(())
+    }
+
+    /// `workOrders: {create: [...], connect: [...]}`: all rows' children together.
+    fn create_children(&mut self, relation: &'p Relation, column: &'static str, rows: &[Row<'p, '_>]) -> Result<()> {
+        let target = self.planner.table(relation.target);
+        let (mut inputs, mut parents) = (Vec::new(), Vec::new());
+        let (mut connected, mut connected_parents, mut connect_path) = (Vec::new(), Vec::new(), String::new());
+        for row in rows {
+            let Some(value) = row.members.get(relation.field.as_str()).filter(|value| **value != Value::Null) else {
+                continue;
+            };
+            let path = child(&row.path, &relation.field);
+            for (name, value) in object(value, &path)?.iter().filter(|(_, value)| **value != Value::Null) {
+                let member_path = child(&path, name);
+                for (index, item) in input::list(value, &member_path)?.iter().enumerate() {
+                    let item_path = format!("{member_path}[{index}]");
+                    match name.as_str() {
+                        "create" => {
+                            inputs.push((object(item, &item_path)?, item_path));
+                            parents.push(row.id);
+                        }
+                        "connect" => {
+                            connected.push(input::uuid(item, &item_path)?.to_string());
+                            connected_parents.push(row.id.to_string());
+                            connect_path.clone_from(&member_path);
+                        }
+                        _ => return Err(unknown_member(&path, name, &format!("{}NestedInput", target.type_name))),
+                    }
+                }
+            }
+        }
+        if !connected.is_empty() {
+            self.connect(target, column, connected, connected_parents, connect_path);
+        }
+        if !inputs.is_empty() {
+            self.rows(target, inputs, Some((column, parents)))?;
+        }
+        Ok(())
+    }
+
+    fn connect(&mut self, target: &Table, column: &str, ids: Vec<String>, parents: Vec<String>, path: String) {
+        let mut binds = Binds::new();
+        let mut conditions = Conditions::default();
+        let count = ids.len();
+        let (mut children, mut owners) = (String::new(), String::new());
+        binds.add(&mut children, Bind::array(ids), "uuid[]");
+        binds.add(&mut owners, Bind::array(parents), "uuid[]");
+        conditions.add("t.id = c.child");
+        self.planner.tenant(target, "t", &mut binds, &mut conditions);
+        if target.def.soft_delete {
+            conditions.add("t.deleted_at IS NULL");
+        }
+        let sql = format!(
+            "UPDATE {} t SET \"{column}\" = c.parent FROM unnest({children}, {owners}) AS c(child, parent){}",
+            target.sql_name(),
+            conditions.clause()
+        );
+        self.steps.push(Step {
+            statement: binds.finish(sql),
+            expects: Expects::Exactly(count),
+            path,
+        });
+    }
+
+    /// One statement for all rows that state the same columns, so that the others keep their defaults.
+    fn insert(&mut self, table: &'p Table, rows: &[Row<'p, '_>]) -> Result<()> {
+        let mut groups: BTreeMap<Vec<&str>, Vec<&Row<'p, '_>>> = BTreeMap::new();
+        for row in rows {
+            for column in table.columns.iter().filter(|c| c.is_input() && !c.def.nullable && !c.def.has_default) {
+                if !row.values.contains_key(column.def.name) {
+                    return Err(Error::input(child(&row.path, &column.field), "is required."));
+                }
+            }
+            groups.entry(row.values.keys().copied().collect()).or_default().push(row);
+        }
+        for (names, members) in groups {
+            let statement = insert_rows(table, &names, &members)?;
+            let path = members.first().map(|row| row.path.clone()).unwrap_or_default();
+            self.steps.push(Step {
+                statement,
+                expects: Expects::Exactly(members.len()),
+                path,
+            });
+        }
+        Ok(())
+    }
+}
+
+/// Rows travel as one JSON bind; each value in its column's own text form.
+fn insert_rows(table: &Table, names: &[&str], rows: &[&Row<'_, '_>]) -> Result<Statement> {
+    let mut documents = Vec::with_capacity(rows.len());
+    for row in rows {
+        let mut document = serde_json::Map::new();
+        for (name, (column, bind)) in &row.values {
+            let value = match bind.clone().into_text() {
+                None => serde_json::Value::Null,
+                Some(text) if column.def.ty == ColumnType::Json => serde_json::from_str(&text).map_err(|_| Error::internal())?,
+                Some(text) => serde_json::Value::String(text),
+            };
+            document.insert((*name).to_owned(), value);
+        }
+        documents.push(serde_json::Value::Object(document));
+    }
+    let columns: Vec<_> = names.iter().filter_map(|name| table.column(name)).collect();
+    let listed = columns.iter().map(|c| format!("\"{}\"", c.def.name)).collect::<Vec<_>>().join(", ");
+    let typed = columns
+        .iter()
+        .map(|c| format!("\"{}\" {}", c.def.name, pg_type(c.def.ty)))
+        .collect::<Vec<_>>()
+        .join(", ");
+    let mut binds = Binds::new();
+    let mut place = String::new();
+    binds.add(&mut place, Bind::text(serde_json::Value::Array(documents).to_string()), "jsonb");
+    let sql = format!(
+        "INSERT INTO {} ({listed}) SELECT {listed} FROM ROWS FROM (jsonb_to_recordset({place}) AS ({typed})) WITH ORDINALITY AS r({listed}, position) ORDER BY r.position",
+        table.sql_name()
+    );
+    Ok(binds.finish(sql))
+}
+
+/// The client's own id, or a new one.
+fn own_id(members: &Arguments, path: &str) -> Result<Uuid> {
+    match members.get("id") {
+        None | Some(Value::Null) => Ok(Uuid::new_v4()),
+        Some(value) => input::uuid(value, &child(path, "id")),
+    }
+}

@@ -1,0 +1,307 @@
+//! Orders and cursors. A cursor is the row's place in the whole order: the values of every term, the id
+//! last, so that a page neither skips nor repeats a row while others come and go.
+
+use super::filter::geo_bind;
+use super::input::{self, pg_type};
+use super::selection::{Planner, child, object, unknown_member};
+use super::sql::{Binds, Conditions};
+use crate::catalog::{Member, RelationKind, Table};
+use crate::error::{Error, Result};
+use crate::session::Bind;
+use crate::types::is_array;
+use async_graphql::Value;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use entity::ColumnType;
+use sha2::{Digest, Sha256};
+
+const VERSION: u64 = 1;
+const MAXIMUM_TERMS: usize = 8;
+
+/// One expression of an ORDER BY.
+#[derive(Debug, Clone)]
+pub struct Term {
+    pub expression: String,
+    /// PostgreSQL's type, to read a cursor's text back.
+    pub cast: &'static str,
+    pub descending: bool,
+    pub nulls_first: bool,
+    pub nullable: bool,
+}
+
+/// A whole order with the joins its terms need.
+#[derive(Debug, Clone, Default)]
+pub struct Order {
+    pub terms: Vec<Term>,
+    pub joins: String,
+}
+
+impl Order {
+    /// Newest first, then the id; by the id alone where a table keeps no time.
+    pub fn standard(table: &Table, alias: &str) -> Order {
+        let mut terms = Vec::new();
+        if table.has("created_at") {
+            terms.push(Term {
+                expression: format!("{alias}.created_at"),
+                cast: "timestamptz",
+                descending: true,
+                nulls_first: true,
+                nullable: table.def.column("created_at").is_some_and(|c| c.nullable),
+            });
+        }
+        let mut order = Order { terms, joins: String::new() };
+        order.end_with_id(table, alias);
+        order
+    }
+
+    fn end_with_id(&mut self, table: &Table, alias: &str) {
+        let expression = format!("{alias}.id");
+        if table.has("id") && self.terms.iter().all(|term| term.expression != expression) {
+            self.terms.push(Term {
+                expression,
+                cast: "uuid",
+                descending: false,
+                nulls_first: false,
+                nullable: false,
+            });
+        }
+    }
+
+    /// The same order read from its end.
+    pub fn reversed(mut self) -> Order {
+        for term in &mut self.terms {
+            term.descending = !term.descending;
+            term.nulls_first = !term.nulls_first;
+        }
+        self
+    }
+
+    pub fn clause(&self) -> String {
+        let terms: Vec<_> = self
+            .terms
+            .iter()
+            .map(|term| {
+                let direction = if term.descending { " DESC" } else { "" };
+                // PostgreSQL's own placement goes unsaid, so that plain indexes serve the order.
+                let nulls = match (term.nullable, term.descending, term.nulls_first) {
+                    (true, true, false) => " NULLS LAST",
+                    (true, false, true) => " NULLS FIRST",
+                    _ => "",
+                };
+                format!("{}{direction}{nulls}", term.expression)
+            })
+            .collect();
+        if terms.is_empty() {
+            String::new()
+        } else {
+            format!(" ORDER BY {}", terms.join(", "))
+        }
+    }
+
+    /// The values a cursor is made of, as one array of text.
+    pub fn cursor_slot(&self) -> String {
+        let texts: Vec<_> = self.terms.iter().map(|term| format!("({})::text", term.expression)).collect();
+        format!("ARRAY[{}]", texts.join(", "))
+    }
+
+    /// Tells orders apart: a cursor of one is no cursor of another.
+    pub fn fingerprint(&self) -> String {
+        let mut hash = Sha256::new();
+        for term in &self.terms {
+            // Bind numbers differ from statement to statement; they say nothing about the order.
+            let shape: String = term.expression.chars().filter(|c| !c.is_ascii_digit()).collect();
+            hash.update(format!("{shape}|{}|{};", term.descending, term.nulls_first));
+        }
+        URL_SAFE_NO_PAD.encode(&hash.finalize()[..6])
+    }
+
+    /// Rows after the cursor, in this order.
+    pub fn after(&self, cursor: &[Option<String>], binds: &mut Binds) -> String {
+        let values: Vec<Option<String>> = self
+            .terms
+            .iter()
+            .zip(cursor)
+            .map(|(term, value)| {
+                value.as_ref().map(|text| {
+                    let mut sql = String::new();
+                    binds.add(&mut sql, Bind::text(text.clone()), term.cast);
+                    sql
+                })
+            })
+            .collect();
+        let mut alternatives = Vec::new();
+        for at in 0..self.terms.len() {
+            let Some(beyond) = beyond(&self.terms[at], values[at].as_deref()) else {
+                continue;
+            };
+            let mut parts: Vec<_> = (0..at).map(|before| equal(&self.terms[before], values[before].as_deref())).collect();
+            parts.push(beyond);
+            alternatives.push(format!("({})", parts.join(" AND ")));
+        }
+        let any = if alternatives.is_empty() {
+            "false".to_owned()
+        } else {
+            format!("({})", alternatives.join(" OR "))
+        };
+        match self.bound(&values) {
+            Some(bound) => format!("{bound} AND {any}"),
+            None => any,
+        }
+    }
+
+    /// A plain range on the leading term, which an index can start from.
+    fn bound(&self, values: &[Option<String>]) -> Option<String> {
+        let term = self.terms.first().filter(|term| !term.nullable && self.terms.len() > 1)?;
+        let value = values.first()?.as_ref()?;
+        Some(format!("{} {} {value}", term.expression, if term.descending { "<=" } else { ">=" }))
+    }
+}
+
+fn equal(term: &Term, value: Option<&str>) -> String {
+    match value {
+        Some(value) => format!("{} = {value}", term.expression),
+        None => format!("{} IS NULL", term.expression),
+    }
+}
+
+/// Strictly later than the value in this term; None where nothing can be.
+fn beyond(term: &Term, value: Option<&str>) -> Option<String> {
+    let e = &term.expression;
+    match value {
+        Some(value) => {
+            let symbol = if term.descending { "<" } else { ">" };
+            let plain = format!("{e} {symbol} {value}");
+            Some(if term.nullable && !term.nulls_first {
+                format!("({plain} OR {e} IS NULL)")
+            } else {
+                plain
+            })
+        }
+        None if term.nulls_first => Some(format!("{e} IS NOT NULL")),
+        None => None,
+    }
+}
+
+/// Writes a cursor from a row's values.
+pub fn encode(fingerprint: &str, values: &[Option<String>]) -> String {
+    URL_SAFE_NO_PAD.encode(serde_json::json!([VERSION, fingerprint, values]).to_string())
+}
+
+/// Reads a cursor back; one of another order or version is refused.
+pub fn decode(text: &str, expected: &str, terms: usize, path: &str) -> Result<Vec<Option<String>>> {
+    let refusal = || Error::input(path, "is no cursor of this list in this order. Start again without it.");
+    let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| refusal())?;
+    let (version, fingerprint, values): (u64, String, Vec<Option<String>>) = serde_json::from_slice(&bytes).map_err(|_| refusal())?;
+    let readable = values.iter().flatten().all(|value| !value.contains('\0'));
+    if version != VERSION || fingerprint != expected || values.len() != terms || !readable {
+        return Err(refusal());
+    }
+    Ok(values)
+}
+
+impl<'p> Planner<'p> {
+    /// The order of an argument, the standard one where it is absent.
+    pub fn order(&self, table: &'p Table, alias: &str, value: Option<&Value>, path: &str, binds: &mut Binds) -> Result<Order> {
+        let entries = match value {
+            None | Some(Value::Null) => return Ok(Order::standard(table, alias)),
+            Some(value) => input::list(value, path)?,
+        };
+        let mut order = Order::default();
+        for (index, entry) in entries.iter().enumerate() {
+            self.order_entry(table, alias, entry, &format!("{path}[{index}]"), binds, &mut order, false)?;
+        }
+        if order.terms.is_empty() {
+            return Ok(Order::standard(table, alias));
+        }
+        if order.terms.len() > MAXIMUM_TERMS {
+            return Err(Error::input(path, format!("has more than {MAXIMUM_TERMS} terms.")));
+        }
+        order.end_with_id(table, alias);
+        Ok(order)
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn order_entry(&self, table: &'p Table, alias: &str, entry: &Value, path: &str, binds: &mut Binds, order: &mut Order, outer: bool) -> Result<()> {
+        let members = object(entry, path)?;
+        if members.len() != 1 {
+            return Err(Error::input(path, "names exactly one field; write one entry per field."));
+        }
+        for (name, value) in members {
+            let member_path = child(path, name);
+            let unknown = || unknown_member(path, name, &format!("{}OrderBy", table.type_name));
+            match table.member(name) {
+                Some(Member::Column(index)) if table.columns[index].is_readable() => {
+                    let column = &table.columns[index];
+                    if column.def.ty == ColumnType::GeoPoint {
+                        order.terms.push(nearest(alias, column.def.name, value, &member_path, binds)?);
+                        continue;
+                    }
+                    if is_array(column.def.ty) || matches!(column.def.ty, ColumnType::Json | ColumnType::Bytes) {
+                        return Err(unknown());
+                    }
+                    let (descending, nulls_first) = direction(value, &member_path)?;
+                    order.terms.push(Term {
+                        expression: format!("{alias}.\"{}\"", column.def.name),
+                        cast: pg_type(column.def.ty),
+                        descending,
+                        nulls_first,
+                        nullable: outer || column.def.nullable,
+                    });
+                }
+                Some(Member::Relation(index)) if self.visibility.can_read(table.relations[index].target) => {
+                    let RelationKind::ToOne { column } = table.relations[index].kind else {
+                        return Err(unknown());
+                    };
+                    let target = self.table(table.relations[index].target);
+                    let joined = binds.alias();
+                    let mut on = Conditions::default();
+                    self.tenant(target, &joined, binds, &mut on);
+                    on.add(&format!("{joined}.id = {alias}.\"{column}\""));
+                    order.joins.push_str(&format!(" LEFT JOIN {} {joined} ON {}", target.sql_name(), on.text));
+                    self.order_entry(target, &joined, value, &member_path, binds, order, true)?;
+                }
+                _ => return Err(unknown()),
+            }
+        }
+        Ok(())
+    }
+}
+
+fn nearest(alias: &str, column: &str, value: &Value, path: &str, binds: &mut Binds) -> Result<Term> {
+    let nearest_path = child(path, "nearest");
+    let members = object(value, path)?;
+    if let Some(other) = members.keys().find(|name| *name != "nearest") {
+        return Err(unknown_member(path, other, "GeoPointOrder"));
+    }
+    let point = members.get("nearest").ok_or_else(|| Error::input(&nearest_path, "is required."))?;
+    let mut expression = format!("{alias}.\"{column}\" <-> ");
+    geo_bind(&mut expression, input::geo_point(point, &nearest_path)?, binds);
+    Ok(Term {
+        expression: format!("({expression})"),
+        cast: "double precision",
+        descending: false,
+        nulls_first: false,
+        nullable: true,
+    })
+}
+
+/// Descending, nulls first.
+pub fn direction(value: &Value, path: &str) -> Result<(bool, bool)> {
+    let name = match value {
+        Value::Enum(name) => name.as_str(),
+        Value::String(name) => name.as_str(),
+        _ => "",
+    };
+    Ok(match name {
+        "ASC" | "ASC_NULLS_LAST" => (false, false),
+        "ASC_NULLS_FIRST" => (false, true),
+        "DESC" | "DESC_NULLS_FIRST" => (true, true),
+        "DESC_NULLS_LAST" => (true, false),
+        _ => {
+            return Err(Error::input(
+                path,
+                "is none of ASC, DESC, ASC_NULLS_FIRST, ASC_NULLS_LAST, DESC_NULLS_FIRST, DESC_NULLS_LAST.",
+            ));
+        }
+    })
+}

@@ -1,0 +1,399 @@
+//! Mutations of one table: create, update, delete, restore, upsert, and their bulk forms.
+
+use super::input::{self, column_value, pg_type};
+use super::nested::Insert;
+use super::rows::{Builder, MAXIMUM_PAGE, Select, Shape};
+use super::selection::{Arguments, Planner, Selected, child, object, unknown_member};
+use super::sql::{Binds, Conditions, Statement};
+use crate::catalog::{Column, Member, Table};
+use crate::error::{Error, Result};
+use crate::session::Bind;
+use async_graphql::Value;
+use entity::ColumnType;
+use uuid::Uuid;
+
+/// Statements in order, and the rows to answer with.
+#[derive(Debug)]
+pub struct Write {
+    pub steps: Vec<Step>,
+    pub result: WriteResult,
+    /// The answer is a list.
+    pub list: bool,
+    /// Told when nothing matched: why, by a look at the row.
+    pub missing: Missing,
+}
+
+/// A statement and how many rows it must touch.
+#[derive(Debug)]
+pub struct Step {
+    pub statement: Statement,
+    pub expects: Expects,
+    /// Where the ids came from, for a foreign id that is not there.
+    pub path: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expects {
+    Any,
+    Exactly(usize),
+    AtMost(usize),
+}
+
+#[derive(Debug)]
+pub enum WriteResult {
+    /// The last step returns the select's own slots.
+    Returning(Select),
+    /// The last step returns ids; the select reads the rows again, because something after the
+    /// statement changed them.
+    Reselect(Select),
+    /// These ids are read after the steps.
+    Ids(Vec<Uuid>, Select),
+}
+
+#[derive(Debug)]
+pub enum Missing {
+    /// Nothing to tell: a list may be empty.
+    Fine,
+    NotFound,
+    /// `expectedVersion` was given: look whether the row is there, and answer with it.
+    Versioned(Box<Select>),
+}
+
+impl<'p> Planner<'p> {
+    pub fn update(&self, table: &'p Table, selected: &Selected<'p>) -> Result<Write> {
+        let arguments = self.arguments(selected);
+        let id = input::uuid(arguments.get("id").unwrap_or(&Value::Null), "id")?;
+        let (mut binds, mut conditions) = self.one(table, id, true);
+        let version = self.expected_version(table, &arguments, &mut binds, &mut conditions)?;
+        let assignments = self.assignments(table, &arguments, &mut binds)?;
+        let sql = format!("UPDATE {} t SET {assignments}{}", table.sql_name(), conditions.clause());
+        self.single(table, selected, sql, binds, version.then_some(id))
+    }
+
+    pub fn delete(&self, table: &'p Table, selected: &Selected<'p>) -> Result<Write> {
+        let arguments = self.arguments(selected);
+        let id = input::uuid(arguments.get("id").unwrap_or(&Value::Null), "id")?;
+        let (mut binds, mut conditions) = self.one(table, id, true);
+        let version = self.expected_version(table, &arguments, &mut binds, &mut conditions)?;
+        let sql = delete_head(table) + &conditions.clause();
+        self.single(table, selected, sql, binds, version.then_some(id))
+    }
+
+    pub fn restore(&self, table: &'p Table, selected: &Selected<'p>) -> Result<Write> {
+        let arguments = self.arguments(selected);
+        let id = input::uuid(arguments.get("id").unwrap_or(&Value::Null), "id")?;
+        let (binds, mut conditions) = self.one(table, id, false);
+        conditions.add("t.deleted_at IS NOT NULL");
+        let sql = format!("UPDATE {} t SET deleted_at = NULL{}", table.sql_name(), conditions.clause());
+        self.single(table, selected, sql, binds, None)
+    }
+
+    pub fn update_many(&self, table: &'p Table, selected: &Selected<'p>) -> Result<Write> {
+        let arguments = self.arguments(selected);
+        let mut binds = Binds::new();
+        let assignments = self.assignments(table, &arguments, &mut binds)?;
+        let head = format!("UPDATE {} t SET {assignments}", table.sql_name());
+        self.by_filter(table, selected, &arguments, head, binds)
+    }
+
+    pub fn delete_many(&self, table: &'p Table, selected: &Selected<'p>) -> Result<Write> {
+        let arguments = self.arguments(selected);
+        self.by_filter(table, selected, &arguments, delete_head(table), Binds::new())
+    }
+
+    /// Changes what a filter matches, at most a page's worth, locked in the order of their ids.
+    fn by_filter(&self, table: &'p Table, selected: &Selected<'p>, arguments: &Arguments, head: String, mut binds: Binds) -> Result<Write> {
+        let mut wanted = Conditions::default();
+        self.filter(table, "m", arguments.get("filter"), "filter", &mut binds, &mut wanted)?;
+        if wanted.is_empty() {
+            return Err(Error::input(
+                "filter",
+                "says nothing: it would change every record. Name at least one condition.",
+            ));
+        }
+        let mut conditions = Conditions::default();
+        self.tenant(table, "m", &mut binds, &mut conditions);
+        if table.def.soft_delete {
+            conditions.add("m.deleted_at IS NULL");
+        }
+        conditions.add(&wanted.text);
+        let mut outer = Conditions::default();
+        self.tenant(table, "t", &mut binds, &mut outer);
+        let limit = MAXIMUM_PAGE + 1;
+        outer.add(&format!(
+            "t.id IN (SELECT m.id FROM {} m{} ORDER BY m.id LIMIT {limit} FOR UPDATE)",
+            table.sql_name(),
+            conditions.clause()
+        ));
+        let sql = format!("{head}{}", outer.clause());
+        let mut write = self.returning(table, selected, sql, binds, MAXIMUM_PAGE as f64)?;
+        write.list = true;
+        write.missing = Missing::Fine;
+        if let Some(step) = write.steps.last_mut() {
+            step.expects = Expects::AtMost(MAXIMUM_PAGE as usize);
+        }
+        Ok(write)
+    }
+
+    pub fn upsert(&self, table: &'p Table, selected: &Selected<'p>) -> Result<Write> {
+        let arguments = self.arguments(selected);
+        let members = object(arguments.get("input").unwrap_or(&Value::Null), "input")?;
+        let keys = table.upsert_keys();
+        let name = match arguments.get("onConflict") {
+            Some(Value::Enum(name)) => name.as_str(),
+            Some(Value::String(name)) => name.as_str(),
+            _ => "",
+        };
+        let (_, columns) = keys
+            .iter()
+            .find(|(key, _)| key == name)
+            .ok_or_else(|| Error::input("onConflict", "names no unique key."))?;
+        let mut binds = Binds::new();
+        let values = self.input_values(table, members, "input", false)?;
+        for column in columns {
+            if !values.iter().any(|(given, bind)| given.def.name == *column && !bind.is_null()) {
+                let field = table.column(column).map_or(*column, |c| c.field.as_str());
+                return Err(Error::input(child("input", field), "is part of the key and must be given."));
+            }
+        }
+        let changed: Vec<_> = values
+            .iter()
+            .map(|(column, _)| column.def.name)
+            .filter(|name| !columns.contains(name) && *name != "id")
+            .collect();
+        let sets = match changed.as_slice() {
+            // Something must be set for the row to be returned.
+            [] => format!("\"{0}\" = EXCLUDED.\"{0}\"", columns[0]),
+            _ => changed
+                .iter()
+                .map(|name| format!("\"{name}\" = EXCLUDED.\"{name}\""))
+                .collect::<Vec<_>>()
+                .join(", "),
+        };
+        let insert = insert_into(table, &values, &mut binds);
+        let sql = format!("{insert} ON CONFLICT {} DO UPDATE SET {sets}", conflict_target(table, columns));
+        let mut write = self.returning(table, selected, sql, binds, 1.0)?;
+        write.missing = Missing::NotFound;
+        Ok(write)
+    }
+
+    pub fn create(&self, table: &'p Table, selected: &Selected<'p>) -> Result<Write> {
+        let arguments = self.arguments(selected);
+        let members = object(arguments.get("input").unwrap_or(&Value::Null), "input")?;
+        if self.is_flat(table, members) {
+            let mut binds = Binds::new();
+            let values = self.input_values(table, members, "input", true)?;
+            let sql = insert_into(table, &values, &mut binds);
+            return self.returning(table, selected, sql, binds, 1.0);
+        }
+        let mut insert = Insert::new(self);
+        let ids = insert.rows(table, vec![(members, "input".to_owned())], None)?;
+        self.inserted(table, selected, insert, ids, false)
+    }
+
+    pub fn create_many(&self, table: &'p Table, selected: &Selected<'p>) -> Result<Write> {
+        let arguments = self.arguments(selected);
+        let mut rows = Vec::new();
+        for (index, item) in input::list(arguments.get("inputs").unwrap_or(&Value::Null), "inputs")?.iter().enumerate() {
+            let path = format!("inputs[{index}]");
+            rows.push((object(item, &path)?, path));
+        }
+        let mut insert = Insert::new(self);
+        let ids = insert.rows(table, rows, None)?;
+        self.inserted(table, selected, insert, ids, true)
+    }
+
+    fn inserted(&self, table: &'p Table, selected: &Selected<'p>, insert: Insert<'_, 'p>, ids: Vec<Uuid>, list: bool) -> Result<Write> {
+        let select = self.by_ids(table, &selected.sets, ids.len() as f64)?;
+        Ok(Write {
+            steps: insert.steps,
+            result: WriteResult::Ids(ids, select),
+            list,
+            missing: Missing::Fine,
+        })
+    }
+
+    fn is_flat(&self, table: &Table, members: &Arguments) -> bool {
+        members.keys().all(|name| !matches!(table.member(name), Some(Member::Relation(_))))
+    }
+
+    /// Conditions for one row of the current business.
+    fn one(&self, table: &Table, id: Uuid, alive: bool) -> (Binds, Conditions) {
+        let mut binds = Binds::new();
+        let mut conditions = Conditions::default();
+        self.tenant(table, "t", &mut binds, &mut conditions);
+        let mut text = "t.id = ".to_owned();
+        binds.add(&mut text, Bind::uuid(id), "uuid");
+        conditions.add(&text);
+        if alive && table.def.soft_delete {
+            conditions.add("t.deleted_at IS NULL");
+        }
+        (binds, conditions)
+    }
+
+    fn expected_version(&self, table: &Table, arguments: &Arguments, binds: &mut Binds, conditions: &mut Conditions) -> Result<bool> {
+        let Some(value) = arguments.get("expectedVersion").filter(|value| **value != Value::Null) else {
+            return Ok(false);
+        };
+        let version = input::int(value, "expectedVersion", 0, i64::from(i32::MAX))?;
+        if !table.has("version") {
+            return Err(Error::input("expectedVersion", "is not kept for these records."));
+        }
+        let mut text = "t.version = ".to_owned();
+        binds.add(&mut text, Bind::text(version.to_string()), "integer");
+        conditions.add(&text);
+        Ok(true)
+    }
+
+    /// `SET` of a patch: absent leaves, null clears, a value sets.
+    fn assignments(&self, table: &'p Table, arguments: &Arguments, binds: &mut Binds) -> Result<String> {
+        let members = object(arguments.get("patch").unwrap_or(&Value::Null), "patch")?;
+        let mut parts = Vec::new();
+        for (name, value) in members {
+            let path = child("patch", name);
+            let column = table.column_by_field(name).filter(|c| c.is_input() && c.def.name != "id");
+            let column = column.ok_or_else(|| unknown_member("patch", name, &format!("{}Patch", table.type_name)))?;
+            if *value == Value::Null && !column.def.nullable {
+                return Err(Error::input(path, "cannot be cleared."));
+            }
+            let mut sql = format!("\"{}\" = ", column.def.name);
+            binds.add(&mut sql, written_value(column, value, &path)?, pg_type(column.def.ty));
+            parts.push(sql);
+        }
+        if parts.is_empty() {
+            return Err(Error::input("patch", "is empty: name at least one field to change."));
+        }
+        Ok(parts.join(", "))
+    }
+
+    /// The columns of a create input, in the input's order. `complete` demands what the table demands.
+    pub fn input_values(&self, table: &'p Table, members: &Arguments, path: &str, complete: bool) -> Result<Vec<(&'p Column, Bind)>> {
+        let mut values = Vec::new();
+        for (name, value) in members {
+            let member_path = child(path, name);
+            let column = match table.member(name) {
+                Some(Member::Column(index)) if table.columns[index].is_input() => &table.columns[index],
+                Some(Member::Relation(index)) if table.nests(&table.relations[index]) && self.visibility.can_write(table.relations[index].target) => {
+                    if complete {
+                        continue;
+                    }
+                    return Err(Error::input(member_path, "cannot be nested here; create it first and give its id."));
+                }
+                _ => return Err(unknown_member(path, name, &format!("{}CreateInput", table.type_name))),
+            };
+            // A null where the table has a default asks for the default.
+            if *value == Value::Null && column.def.has_default && !column.def.nullable {
+                continue;
+            }
+            if *value == Value::Null && !column.def.nullable {
+                return Err(Error::input(member_path, "is required."));
+            }
+            values.push((column, written_value(column, value, &member_path)?));
+        }
+        Ok(values)
+    }
+
+    /// One row's write by its id.
+    fn single(&self, table: &'p Table, selected: &Selected<'p>, sql: String, binds: Binds, versioned: Option<Uuid>) -> Result<Write> {
+        let mut write = self.returning(table, selected, sql, binds, 1.0)?;
+        write.missing = match versioned {
+            Some(id) => Missing::Versioned(Box::new(self.whole_row(table, id)?)),
+            None => Missing::NotFound,
+        };
+        Ok(write)
+    }
+
+    /// Every readable column, for a conflict's `current`.
+    fn whole_row(&self, table: &'p Table, id: Uuid) -> Result<Select> {
+        let mut select = self.one_row(table, &[], id, true)?;
+        let mut builder = Builder::new(self, table, 1.0)?;
+        select.shape = Shape::Row(builder.every_column());
+        let head = format!("SELECT 1 FROM {} t", table.sql_name());
+        let columns = format!("SELECT {} FROM {} t", builder.columns(), table.sql_name());
+        select.statement.sql = select.statement.sql.replacen(&head, &columns, 1);
+        Ok(select)
+    }
+
+    /// Appends RETURNING: the selected columns themselves, or the id where they must be read again.
+    fn returning(&self, table: &'p Table, selected: &Selected<'p>, sql: String, binds: Binds, rows: f64) -> Result<Write> {
+        let mut builder = Builder::new(self, table, rows)?;
+        let form = builder.form(&selected.sets)?;
+        let derived = builder.reads_derived();
+        let (sql, result) = if derived {
+            (
+                format!("{sql} RETURNING t.id"),
+                WriteResult::Reselect(self.by_ids(table, &selected.sets, rows)?),
+            )
+        } else {
+            let sql = format!("{sql} RETURNING {}", builder.columns());
+            let statement = Statement {
+                sql: String::new(),
+                binds: Vec::new(),
+            };
+            let select = Select {
+                table: table.id,
+                statement,
+                key_slot: None,
+                shape: Shape::Row(form),
+                children: builder.into_children(),
+                count: None,
+            };
+            (sql, WriteResult::Returning(select))
+        };
+        let step = Step {
+            statement: binds.finish(sql),
+            expects: Expects::Any,
+            path: String::new(),
+        };
+        Ok(Write {
+            steps: vec![step],
+            result,
+            list: false,
+            missing: Missing::Fine,
+        })
+    }
+}
+
+fn delete_head(table: &Table) -> String {
+    if table.def.soft_delete {
+        format!("UPDATE {} t SET deleted_at = now()", table.sql_name())
+    } else {
+        format!("DELETE FROM {} t", table.sql_name())
+    }
+}
+
+/// A column's value as it is written: points become text that PostGIS reads.
+pub fn written_value(column: &Column, value: &Value, path: &str) -> Result<Bind> {
+    if column.def.ty == ColumnType::GeoPoint && *value != Value::Null {
+        let (latitude, longitude) = input::geo_point(value, path)?;
+        return Ok(Bind::text(super::filter::geo_text(latitude, longitude)));
+    }
+    column_value(column, value, path)
+}
+
+fn insert_into(table: &Table, values: &[(&Column, Bind)], binds: &mut Binds) -> String {
+    if values.is_empty() {
+        return format!("INSERT INTO {} AS t DEFAULT VALUES", table.sql_name());
+    }
+    let names: Vec<_> = values.iter().map(|(column, _)| format!("\"{}\"", column.def.name)).collect();
+    let mut places = String::new();
+    for (index, (column, bind)) in values.iter().enumerate() {
+        if index > 0 {
+            places.push_str(", ");
+        }
+        binds.add(&mut places, bind.clone(), pg_type(column.def.ty));
+    }
+    format!("INSERT INTO {} AS t ({}) VALUES ({places})", table.sql_name(), names.join(", "))
+}
+
+/// The columns and predicate of the unique key, so that PostgreSQL finds its index.
+fn conflict_target(table: &Table, columns: &[&str]) -> String {
+    let key = table.def.unique_keys.iter().find(|key| key.columns == columns);
+    let tenant = key.map_or(table.is_tenant(), |key| key.tenant);
+    let mut names: Vec<_> = columns.iter().map(|name| format!("\"{name}\"")).collect();
+    if tenant {
+        names.insert(0, "business_id".into());
+    }
+    let predicate = key.and_then(|key| key.predicate).map(|text| format!(" WHERE {text}")).unwrap_or_default();
+    format!("({}){predicate}", names.join(", "))
+}

@@ -1,0 +1,173 @@
+//! Loads a tree of selects level by level: all statements of a level travel together, so that round
+//! trips follow the depth of the selection and statements follow its relations, never its rows.
+
+use crate::error::{Error, Result};
+use crate::plan::rows::{Link, Select};
+use crate::plan::sql::Statement;
+use crate::session::{Bind, Raw, Tx};
+use std::collections::HashMap;
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+/// The rows of one select, and where those of its children are.
+pub struct Loaded<'p> {
+    pub select: &'p Select,
+    pub rows: Vec<Row>,
+    /// Rows by the parent's id (a list) or by their own (a reference).
+    pub by_key: HashMap<Uuid, Vec<usize>>,
+    pub counts: HashMap<Uuid, i64>,
+    /// The count of a list at the root.
+    pub total: i64,
+    /// Places in the arena, one a child.
+    pub children: Vec<usize>,
+}
+
+/// Everything an operation's selects have loaded.
+#[derive(Default)]
+pub struct Arena<'p> {
+    pub loaded: Vec<Loaded<'p>>,
+}
+
+/// A select to load, for these parents or at the root.
+pub struct Job {
+    pub place: usize,
+    parents: Option<Vec<Uuid>>,
+}
+
+pub fn uuid_at(row: &Row, slot: usize) -> Option<Uuid> {
+    let raw = row.try_get::<_, Raw<'_>>(slot).ok()?;
+    Uuid::from_slice(raw.0?).ok()
+}
+
+impl<'p> Arena<'p> {
+    /// Makes room for a select; `load` brings its rows.
+    pub fn add(&mut self, select: &'p Select, parents: Option<Vec<Uuid>>) -> Job {
+        self.loaded.push(Loaded {
+            select,
+            rows: Vec::new(),
+            by_key: HashMap::new(),
+            counts: HashMap::new(),
+            total: 0,
+            children: Vec::new(),
+        });
+        Job {
+            place: self.loaded.len() - 1,
+            parents,
+        }
+    }
+
+    /// Takes rows that a write returned in place of the select's own statement, and loads what hangs on them.
+    pub async fn load_below(&mut self, tx: &Tx, place: usize, rows: Vec<Row>) -> Result<()> {
+        self.loaded[place].rows = rows;
+        let next = self.descend(place);
+        self.load(tx, next).await
+    }
+
+    /// Loads these selects and everything below them.
+    pub async fn load(&mut self, tx: &Tx, jobs: Vec<Job>) -> Result<()> {
+        let mut jobs = jobs;
+        while !jobs.is_empty() {
+            let statements = self.statements(&jobs);
+            let results = tx.query_all(&statements).await?;
+            jobs = self.take(jobs, results)?;
+        }
+        Ok(())
+    }
+
+    /// Takes the results of `statements` and gives the jobs of the next level.
+    pub fn take(&mut self, jobs: Vec<Job>, results: Vec<Vec<Row>>) -> Result<Vec<Job>> {
+        let mut results = results.into_iter();
+        let mut next = Vec::new();
+        for job in jobs {
+            let missing = Error::internal;
+            self.loaded[job.place].rows = results.next().ok_or_else(missing)?;
+            if self.loaded[job.place].select.count.is_some() {
+                let counts = results.next().ok_or_else(missing)?;
+                self.take_counts(&job, &counts)?;
+            }
+            self.index(&job);
+            next.extend(self.descend(job.place));
+        }
+        Ok(next)
+    }
+
+    /// The statements of these jobs: the rows, and the count where it is asked for.
+    pub fn statements(&self, jobs: &[Job]) -> Vec<Statement> {
+        let mut out = Vec::with_capacity(jobs.len());
+        for job in jobs {
+            let select = self.loaded[job.place].select;
+            out.push(for_parents(&select.statement, job.parents.as_deref()));
+            if let Some(count) = &select.count {
+                out.push(for_parents(count, job.parents.as_deref()));
+            }
+        }
+        out
+    }
+
+    fn take_counts(&mut self, job: &Job, rows: &[Row]) -> Result<()> {
+        let loaded = &mut self.loaded[job.place];
+        for row in rows {
+            if job.parents.is_some() {
+                let key = uuid_at(row, 0).ok_or_else(Error::internal)?;
+                loaded.counts.insert(key, row.try_get(1).map_err(|_| Error::internal())?);
+            } else {
+                loaded.total = row.try_get(0).map_err(|_| Error::internal())?;
+            }
+        }
+        Ok(())
+    }
+
+    fn index(&mut self, job: &Job) {
+        let loaded = &mut self.loaded[job.place];
+        let Some(slot) = loaded.select.key_slot else { return };
+        for (number, row) in loaded.rows.iter().enumerate() {
+            if let Some(key) = uuid_at(row, slot) {
+                loaded.by_key.entry(key).or_default().push(number);
+            }
+        }
+    }
+
+    /// Makes room for the children of what was just loaded.
+    fn descend(&mut self, place: usize) -> Vec<Job> {
+        let select = self.loaded[place].select;
+        let mut next = Vec::new();
+        for child in &select.children {
+            let ids = linked_ids(&self.loaded[place].rows, child.link);
+            let empty = ids.is_empty();
+            let job = self.add(&child.select, Some(ids));
+            self.loaded[place].children.push(job.place);
+            if !empty {
+                next.push(job);
+            }
+        }
+        next
+    }
+}
+
+fn for_parents(statement: &Statement, parents: Option<&[Uuid]>) -> Statement {
+    let mut statement = statement.clone();
+    if let (Some(parents), Some(first)) = (parents, statement.binds.first_mut()) {
+        *first = Bind::array(parents);
+    }
+    statement
+}
+
+/// Every id the rows point to, each once, in the order of the rows.
+fn linked_ids(rows: &[Row], link: Link) -> Vec<Uuid> {
+    let mut seen = std::collections::HashSet::new();
+    let mut ids = Vec::new();
+    for row in rows {
+        match link {
+            Link::ToOne { slot } | Link::ToMany { slot } => ids.extend(uuid_at(row, slot).filter(|id| seen.insert(*id))),
+            Link::ToList { slot } => ids.extend(uuids_at(row, slot).into_iter().filter(|id| seen.insert(*id))),
+        }
+    }
+    ids
+}
+
+pub fn uuids_at(row: &Row, slot: usize) -> Vec<Uuid> {
+    match row.try_get::<_, Option<Vec<Option<Uuid>>>>(slot) {
+        Ok(Some(ids)) => ids.into_iter().flatten().collect(),
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,155 @@
+//! Writes, one field after the other in one transaction; the first error ends the operation.
+
+use super::Runner;
+use super::load::{Arena, uuid_at};
+use super::write_json::Writer;
+use crate::error::{Code, Error, Result};
+use crate::json::write_string;
+use crate::plan::rows::Select;
+use crate::plan::write::{Expects, Missing, Write, WriteResult};
+use crate::plan::{Plan, PlannedField, Step};
+use crate::session::Tx;
+use serde_json::Value;
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+impl Runner<'_> {
+    /// Runs a mutation; gives the data object.
+    pub async fn mutation(&self, tx: &Tx, plan: &Plan) -> Result<Vec<u8>> {
+        let mut out = Vec::with_capacity(1024);
+        self.mutation_fields(tx, &plan.fields, &mut out).await?;
+        Ok(out)
+    }
+
+    async fn mutation_fields(&self, tx: &Tx, fields: &[PlannedField], out: &mut Vec<u8>) -> Result<()> {
+        out.push(b'{');
+        for (index, field) in fields.iter().enumerate() {
+            if index > 0 {
+                out.push(b',');
+            }
+            write_string(out, &field.key);
+            out.push(b':');
+            let done = match &field.step {
+                Step::TypeName(name) => {
+                    write_string(out, name);
+                    Ok(())
+                }
+                Step::Object(fields) => Box::pin(self.mutation_fields(tx, fields, out)).await,
+                Step::Write(write) => self.write(tx, write, out).await,
+                Step::Action(call) => self.action(tx, call, out).await,
+                _ => Err(Error::internal()),
+            };
+            done.map_err(|mut error| {
+                if error.path.is_empty() {
+                    error.path.clone_from(&field.path);
+                }
+                error
+            })?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+
+    async fn write(&self, tx: &Tx, write: &Write, out: &mut Vec<u8>) -> Result<()> {
+        let mut rows = Vec::new();
+        for (index, step) in write.steps.iter().enumerate() {
+            let returns = index + 1 == write.steps.len() && !matches!(write.result, WriteResult::Ids(..));
+            let touched = if returns {
+                rows = tx.query(&step.statement.sql, &step.statement.binds).await?;
+                rows.len()
+            } else {
+                usize::try_from(tx.execute(&step.statement.sql, &step.statement.binds).await?).unwrap_or(usize::MAX)
+            };
+            check(step.expects, touched, &step.path)?;
+        }
+        let mut arena = Arena::default();
+        match &write.result {
+            WriteResult::Returning(select) => self.returned(tx, write, select, rows, &mut arena, out).await,
+            WriteResult::Reselect(select) => {
+                let ids: Vec<Uuid> = rows.iter().filter_map(|row| uuid_at(row, 0)).collect();
+                if ids.is_empty() && !write.list {
+                    return Err(self.explain(tx, write).await);
+                }
+                self.reread(tx, write, select, &ids, &mut arena, out).await
+            }
+            WriteResult::Ids(ids, select) => self.reread(tx, write, select, ids, &mut arena, out).await,
+        }
+    }
+
+    async fn returned<'p>(&self, tx: &Tx, write: &Write, select: &'p Select, rows: Vec<Row>, arena: &mut Arena<'p>, out: &mut Vec<u8>) -> Result<()> {
+        if rows.is_empty() && !write.list {
+            return Err(self.explain(tx, write).await);
+        }
+        let place = arena.add(select, None).place;
+        arena.load_below(tx, place, rows).await?;
+        let mut writer = Writer {
+            catalog: self.catalog,
+            arena,
+            out: std::mem::take(out),
+        };
+        let written = if write.list { writer.list(place) } else { writer.root(place) };
+        *out = writer.out;
+        written
+    }
+
+    async fn reread<'p>(&self, tx: &Tx, write: &Write, select: &'p Select, ids: &[Uuid], arena: &mut Arena<'p>, out: &mut Vec<u8>) -> Result<()> {
+        let job = arena.add(select, Some(ids.to_vec()));
+        let place = job.place;
+        if !ids.is_empty() {
+            arena.load(tx, vec![job]).await?;
+        }
+        let mut writer = Writer {
+            catalog: self.catalog,
+            arena,
+            out: std::mem::take(out),
+        };
+        let written = match (write.list, ids.first()) {
+            (true, _) => writer.by_ids(place, ids),
+            (false, Some(id)) => writer.by_id(place, *id),
+            (false, None) => Err(Error::not_found()),
+        };
+        *out = writer.out;
+        written
+    }
+
+    /// Why nothing matched: not there, or moved on since the client read it.
+    async fn explain(&self, tx: &Tx, write: &Write) -> Error {
+        match &write.missing {
+            Missing::Fine => Error::new(Code::Forbidden, "The record could not be written."),
+            Missing::NotFound => Error::not_found(),
+            Missing::Versioned(current) => self.conflict(tx, current).await.unwrap_or_else(|error| error),
+        }
+    }
+
+    async fn conflict(&self, tx: &Tx, current: &Select) -> Result<Error> {
+        let mut arena = Arena::default();
+        let job = arena.add(current, None);
+        let place = job.place;
+        arena.load(tx, vec![job]).await?;
+        if arena.loaded[place].rows.is_empty() {
+            return Ok(Error::not_found());
+        }
+        let mut writer = Writer {
+            catalog: self.catalog,
+            arena: &arena,
+            out: Vec::new(),
+        };
+        writer.root(place)?;
+        let row: Value = serde_json::from_slice(&writer.out).map_err(|_| Error::internal())?;
+        let message = "The record has changed since you read it. Merge with extensions.current and send its version.";
+        Ok(Error::new(Code::VersionConflict, message).with("current", row))
+    }
+}
+
+fn check(expects: Expects, touched: usize, path: &str) -> Result<()> {
+    match expects {
+        Expects::Any => Ok(()),
+        Expects::Exactly(count) if touched == count => Ok(()),
+        Expects::Exactly(_) => Err(Error::input(path, "names a record that does not exist.")),
+        Expects::AtMost(count) if touched <= count => Ok(()),
+        Expects::AtMost(count) => Err(Error::new(
+            Code::RangeTooLarge,
+            format!("More than {count} records match. Narrow the filter and repeat."),
+        )),
+    }
+}

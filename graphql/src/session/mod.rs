@@ -1,0 +1,11 @@
+//! The only door to the database: one operation, one transaction, one verified context.
+
+mod bind;
+mod errors;
+mod orm;
+mod pool;
+mod tx;
+
+pub use bind::{Bind, Raw};
+pub use pool::{Pool, PoolSettings, StartError};
+pub use tx::{First, Mode, Opened, Session, Tx};

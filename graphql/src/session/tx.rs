@@ -1,0 +1,246 @@
+//! A transaction with its caller's context. Statements that do not wait for each other travel together.
+
+use super::bind::Bind;
+use super::errors::from_postgres;
+use super::pool::Pool;
+use crate::action::Standing;
+use crate::caller::{Caller, Role};
+use crate::error::{Code, Error, Result};
+use crate::plan::sql::Statement;
+use deadpool_postgres::Object;
+use futures_util::future::try_join_all;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
+
+const OPEN: &str = "SELECT role, industry, timezone FROM auth.open_request($1::uuid, $2::uuid, $3::uuid, $4::uuid, $5::uuid, $6::inet, $7::text)";
+const BEGIN_READ: &str = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY";
+const BEGIN_WRITE: &str = "BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    Read,
+    Write,
+}
+
+/// Results of the statements that travelled with the opening.
+pub type First = Vec<Vec<Row>>;
+
+pub struct Opened {
+    pub tx: Arc<Tx>,
+    /// None for a caller who is not signed in, or who is in no business.
+    pub standing: Option<Standing>,
+    pub first: First,
+}
+
+/// Opens transactions.
+pub struct Session;
+
+impl Session {
+    /// Begins, verifies the caller, and runs `first`, all in one round trip once the statements are prepared.
+    pub async fn open(pool: &Pool, caller: &Caller, mode: Mode, first: &[Statement]) -> Result<Opened> {
+        let client = pool.get().await?;
+        let token = client.cancel_token();
+        let tx = Arc::new(Tx {
+            client: Some(client),
+            token,
+            pool: pool.clone(),
+            open: AtomicBool::new(true),
+            statements: AtomicUsize::new(0),
+            after_rollback: Mutex::new(Vec::new()),
+            last_error: Mutex::new(None),
+        });
+        match tx.begin(caller, mode, first).await {
+            Ok((standing, first)) => Ok(Opened { tx, standing, first }),
+            Err(error) => {
+                tx.rollback().await;
+                Err(error)
+            }
+        }
+    }
+}
+
+pub struct Tx {
+    /// Taken on drop only.
+    client: Option<Object>,
+    token: tokio_postgres::CancelToken,
+    pool: Pool,
+    open: AtomicBool,
+    statements: AtomicUsize,
+    after_rollback: Mutex<Vec<(String, Vec<Bind>)>>,
+    last_error: Mutex<Option<Error>>,
+}
+
+impl Tx {
+    fn client(&self) -> Result<&Object> {
+        self.client.as_ref().ok_or_else(Error::internal)
+    }
+
+    async fn begin(&self, caller: &Caller, mode: Mode, first: &[Statement]) -> Result<(Option<Standing>, First)> {
+        let client = self.client()?;
+        let begin = async {
+            let sql = if mode == Mode::Read { BEGIN_READ } else { BEGIN_WRITE };
+            client.batch_execute(sql).await.map_err(|error| from_postgres(&error))
+        };
+        let Some(identity) = &caller.identity else {
+            begin.await?;
+            return Ok((None, self.query_all(first).await?));
+        };
+        let open = client.prepare_cached(OPEN).await.map_err(|error| from_postgres(&error))?;
+        let prepared = self.prepare_all(first).await?;
+        let binds = [
+            Bind::opt(identity.business_id),
+            Bind::uuid(identity.user_id),
+            Bind::opt(identity.session_id),
+            Bind::opt(identity.api_key_id),
+            Bind::uuid(caller.request.request_id),
+            Bind::opt(caller.request.ip),
+            Bind::opt(
+                caller
+                    .request
+                    .user_agent
+                    .as_ref()
+                    .map(|agent| agent.chars().filter(|c| *c != '\0').take(512).collect::<String>()),
+            ),
+        ];
+        let verify = async {
+            let parameters = parameters(&binds);
+            let row = client.query_one(&open, &parameters).await.map_err(|error| from_postgres(&error))?;
+            standing(&row, identity)
+        };
+        // Polled in this order, so sent in this order; the server works them off in one go.
+        let (begun, verified, results) = futures_util::join!(begin, verify, self.run_prepared(first, &prepared));
+        begun?;
+        let standing = verified?;
+        Ok((standing, results?))
+    }
+
+    async fn prepare_all(&self, statements: &[Statement]) -> Result<Vec<tokio_postgres::Statement>> {
+        let client = self.client()?;
+        let prepare = statements.iter().map(|statement| client.prepare_cached(&statement.sql));
+        try_join_all(prepare).await.map_err(|error| from_postgres(&error))
+    }
+
+    async fn run_prepared(&self, statements: &[Statement], prepared: &[tokio_postgres::Statement]) -> Result<First> {
+        let client = self.client()?;
+        self.statements.fetch_add(statements.len(), Ordering::Relaxed);
+        let queries = statements.iter().zip(prepared).map(|(statement, prepared)| async move {
+            let parameters = parameters(&statement.binds);
+            client.query(prepared, &parameters).await
+        });
+        try_join_all(queries).await.map_err(|error| from_postgres(&error))
+    }
+
+    /// Runs statements that do not wait for each other in one round trip.
+    pub async fn query_all(&self, statements: &[Statement]) -> Result<First> {
+        if statements.is_empty() {
+            return Ok(Vec::new());
+        }
+        let prepared = self.prepare_all(statements).await?;
+        self.run_prepared(statements, &prepared).await
+    }
+
+    pub async fn query(&self, sql: &str, binds: &[Bind]) -> Result<Vec<Row>> {
+        let client = self.client()?;
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        let prepared = client.prepare_cached(sql).await.map_err(|error| from_postgres(&error))?;
+        client.query(&prepared, &parameters(binds)).await.map_err(|error| from_postgres(&error))
+    }
+
+    /// Gives the number of rows touched.
+    pub async fn execute(&self, sql: &str, binds: &[Bind]) -> Result<u64> {
+        let client = self.client()?;
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        let prepared = client.prepare_cached(sql).await.map_err(|error| from_postgres(&error))?;
+        client.execute(&prepared, &parameters(binds)).await.map_err(|error| from_postgres(&error))
+    }
+
+    /// Runs a statement in a transaction of its own if this one is rolled back: what must be
+    /// remembered although the operation failed, such as a failed sign-in.
+    pub fn after_rollback(&self, sql: impl Into<String>, binds: Vec<Bind>) {
+        if let Ok(mut waiting) = self.after_rollback.lock() {
+            waiting.push((sql.into(), binds));
+        }
+    }
+
+    pub(super) fn remember_error(&self, error: Error) {
+        if let Ok(mut last) = self.last_error.lock() {
+            *last = Some(error);
+        }
+    }
+
+    /// What the database refused, coded, where SeaORM reports an error of its own type.
+    pub fn database_error(&self, error: sea_orm::DbErr) -> Error {
+        let last = self.last_error.lock().ok().and_then(|mut last| last.take());
+        last.unwrap_or_else(|| {
+            tracing::error!(%error, "an entity could not be read or written");
+            Error::internal()
+        })
+    }
+
+    /// Data statements so far, without the transaction's frame.
+    pub fn statements(&self) -> usize {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    pub async fn commit(&self) -> Result<()> {
+        self.client()?.batch_execute("COMMIT").await.map_err(|error| from_postgres(&error))?;
+        self.open.store(false, Ordering::Release);
+        Ok(())
+    }
+
+    pub async fn rollback(&self) {
+        let Ok(client) = self.client() else { return };
+        if let Err(error) = client.batch_execute("ROLLBACK").await {
+            // Left open: the drop below throws the connection away.
+            tracing::warn!(%error, "a rollback failed");
+            return;
+        }
+        self.open.store(false, Ordering::Release);
+        let waiting = self.after_rollback.lock().map(|mut waiting| std::mem::take(&mut *waiting)).unwrap_or_default();
+        for (sql, binds) in waiting {
+            if let Err(error) = client.execute(sql.as_str(), &parameters(&binds)).await {
+                tracing::warn!(%error, "a statement after a rollback failed");
+            }
+        }
+    }
+}
+
+impl Drop for Tx {
+    /// A transaction that nobody ended belongs to a request that was cut off: its connection is
+    /// stopped and thrown away, never handed on.
+    fn drop(&mut self) {
+        let Some(client) = self.client.take() else { return };
+        if !self.open.load(Ordering::Acquire) {
+            return;
+        }
+        let connection = Object::take(client);
+        let (pool, token) = (self.pool.clone(), self.token.clone());
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(async move {
+                pool.cancel(token).await;
+                drop(connection);
+            });
+        }
+    }
+}
+
+fn parameters(binds: &[Bind]) -> Vec<&(dyn ToSql + Sync)> {
+    binds.iter().map(|bind| bind as &(dyn ToSql + Sync)).collect()
+}
+
+fn standing(row: &Row, identity: &crate::caller::Identity) -> Result<Option<Standing>> {
+    let (role, industry, timezone): (Option<String>, Option<String>, Option<String>) = (row.get(0), row.get(1), row.get(2));
+    let (Some(business_id), Some(role)) = (identity.business_id, role) else {
+        return Ok(None);
+    };
+    let role = Role::parse(&role).ok_or_else(|| Error::new(Code::Forbidden, "Your role in this business is unknown to the gateway."))?;
+    Ok(Some(Standing {
+        user_id: identity.user_id,
+        business_id,
+        role,
+        industry: industry.unwrap_or_default(),
+        timezone: timezone.unwrap_or_else(|| "UTC".into()),
+    }))
+}
