@@ -116,7 +116,7 @@ part_browser() {
     needs_cluster
     build_gateway || return 1
 
-    cluster_psql postgres -c "DROP DATABASE IF EXISTS browser" -c "CREATE DATABASE browser" || return 1
+    cluster_psql postgres -c "CREATE DATABASE browser" || return 1
     port=$(free_port 18080)
     address=http://127.0.0.1:$port
     (
@@ -152,4 +152,8 @@ printf '%s\n' "${results[@]}"
 echo
 # The form that continuous integration reads; each part but `rust` counts as one.
 echo "$passed passed, $failed failed, $ignored skipped"
+if [ "$passed" = 0 ] && [ "$failed" = 0 ]; then
+    echo "no test has '$filter' in its name" >&2
+    exit 1
+fi
 [ "$failed" = 0 ]
