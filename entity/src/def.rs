@@ -67,7 +67,10 @@ pub enum ColumnType {
     Integer,
     BigInt,
     /// Exact; money and quantities.
-    Decimal { precision: u16, scale: u16 },
+    Decimal {
+        precision: u16,
+        scale: u16,
+    },
     Double,
     Boolean,
     Date,

@@ -1,10 +1,20 @@
 //! The mirror of the database: one SeaORM model and one [`TableDef`] per table.
 //!
-//! `def` is written by hand; every schema's folder and `registry` are generated from the migrated
-//! database by `cargo run -p migration --bin generate-entities`.
+//! `def` is written by hand; everything else is generated from the migrated database by
+//! `cargo run -p migration --bin generate-entities`.
 
+pub mod ai;
+pub mod audit;
+pub mod auth;
+pub mod auto;
+pub mod businesses;
 pub mod def;
+pub mod hs;
+pub mod integrations;
 pub mod registry;
+pub mod rest;
+pub mod ret;
+pub mod users;
 
 pub use def::*;
 pub use registry::registry;

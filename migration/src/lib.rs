@@ -39,7 +39,7 @@ impl MigrationName for Step {
     }
 }
 
-#[async_trait::async_trait]
+#[sea_orm_migration::async_trait::async_trait]
 impl MigrationTrait for Step {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager.get_connection().execute_unprepared(self.sql).await.map(|_| ())
@@ -47,24 +47,32 @@ impl MigrationTrait for Step {
 
     /// Steps build on each other: the way down is one step, at the end of it.
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        if self.first { manager.get_connection().execute_unprepared(DROP_EVERYTHING).await.map(|_| ()) } else { Ok(()) }
+        if self.first {
+            manager.get_connection().execute_unprepared(DROP_EVERYTHING).await.map(|_| ())
+        } else {
+            Ok(())
+        }
     }
 }
 
 pub struct Migrator;
 
-#[async_trait::async_trait]
+#[sea_orm_migration::async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         let steps = STEPS.iter().enumerate();
-        steps.map(|(index, (name, sql))| Box::new(Step { name, sql, first: index == 0 }) as Box<dyn MigrationTrait>).collect()
+        steps
+            .map(|(index, (name, sql))| Box::new(Step { name, sql, first: index == 0 }) as Box<dyn MigrationTrait>)
+            .collect()
     }
 }
 
 /// Applies what is missing. `owner_url` is a role that may create schemas, roles and extensions.
 pub async fn up(owner_url: &str) -> anyhow::Result<()> {
     let database = connect(owner_url).await?;
-    Migrator::up(&database, None).await.context("the migration failed; nothing of the failed step is left")
+    Migrator::up(&database, None)
+        .await
+        .context("the migration failed; nothing of the failed step is left")
 }
 
 /// Takes everything back.
@@ -76,12 +84,16 @@ pub async fn down(owner_url: &str) -> anyhow::Result<()> {
 /// Names of the steps that are not applied yet, in order.
 pub async fn pending(owner_url: &str) -> anyhow::Result<Vec<String>> {
     let database = connect(owner_url).await?;
-    let pending = Migrator::get_pending_migrations(&database).await.context("the list of applied migrations cannot be read")?;
+    let pending = Migrator::get_pending_migrations(&database)
+        .await
+        .context("the list of applied migrations cannot be read")?;
     Ok(pending.iter().map(|migration| migration.name().to_owned()).collect())
 }
 
 async fn connect(owner_url: &str) -> anyhow::Result<DatabaseConnection> {
     let mut options = ConnectOptions::new(owner_url);
     options.max_connections(1).sqlx_logging(false);
-    Database::connect(options).await.context("the database cannot be reached as its owner; check OWNER_DATABASE_URL")
+    Database::connect(options)
+        .await
+        .context("the database cannot be reached as its owner; check OWNER_DATABASE_URL")
 }
