@@ -20,7 +20,9 @@ fi
 
 if [ "$part" = all ] || [ "$part" = entities ]; then
     say "generating the entities from a freshly migrated database"
-    cargo run --locked -p migration --bin generate-entities
+    cluster_psql postgres -c "CREATE DATABASE entities"
+    cargo run --locked -p migration --bin generate-entities -- \
+        --migrate "$(cluster_url postgres entities)"
 fi
 
 if [ "$part" = all ] || [ "$part" = schema ]; then

@@ -75,7 +75,9 @@ part_rust() {
 
 part_entities() {
     needs_cluster
-    cargo run --locked --quiet -p migration --bin generate-entities -- --check
+    cluster_psql postgres -c "CREATE DATABASE entities" || return 1
+    cargo run --locked --quiet -p migration --bin generate-entities -- \
+        --migrate --check "$(cluster_url postgres entities)"
 }
 
 part_schema() {
