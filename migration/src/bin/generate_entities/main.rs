@@ -1,6 +1,7 @@
 //! Writes the `entity` crate from the migrated database: one file a table, never edited by hand.
 //!
-//! `generate-entities [--check] [DATABASE_URL]`; without a URL, OWNER_DATABASE_URL is read.
+//! `generate-entities [--migrate] [--check] [DATABASE_URL]`; without a URL, OWNER_DATABASE_URL is read.
+//! `--migrate` brings the database up to date first: the gateway, which reads the mirror, need not compile.
 
 mod read;
 mod write;
@@ -17,6 +18,9 @@ async fn main() -> anyhow::Result<()> {
     let url = given
         .or_else(|| std::env::var("OWNER_DATABASE_URL").ok())
         .context("name the migrated database: generate-entities postgres://... or OWNER_DATABASE_URL")?;
+    if arguments.iter().any(|argument| argument == "--migrate") {
+        migration::up(&url).await?;
+    }
     let tables = read::tables(&url).await?;
     let files = format(write::files(&tables))?;
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../entity/src");
