@@ -22,6 +22,7 @@ const STEPS: &[(&str, &str)] = &[
     ("m0014_retail", include_str!("../sql/ret/010_retail.sql")),
     ("m0015_ai", include_str!("../sql/ai/010_ai.sql")),
     ("m0016_integrations", include_str!("../sql/integrations/010_integrations.sql")),
+    ("m0017_sign_in", include_str!("../sql/auth/100_sign_in.sql")),
 ];
 
 /// Schemas and what hangs on them; roles stay, since they belong to the cluster.

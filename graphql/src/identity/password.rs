@@ -1,0 +1,53 @@
+//! Argon2id, off the async workers and a few at a time: a flood of sign-ins must not starve the rest.
+
+use crate::error::{Error, Result};
+use argon2::Argon2;
+use argon2::password_hash::rand_core::OsRng;
+use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
+use std::sync::OnceLock;
+use tokio::sync::Semaphore;
+
+/// Each computation takes 19 MiB; this many run at once, the others wait.
+static TURNS: Semaphore = Semaphore::const_new(4);
+
+/// A hash in the PHC form, with argon2id's recommended parameters (19 MiB, 2 passes).
+pub fn hash_password(password: &str) -> Result<String> {
+    let salt = SaltString::generate(&mut OsRng);
+    let hash = Argon2::default().hash_password(password.as_bytes(), &salt);
+    hash.map(|hash| hash.to_string()).map_err(|_| Error::internal())
+}
+
+pub async fn hash(password: String) -> Result<String> {
+    let _turn = TURNS.acquire().await.map_err(|_| Error::internal())?;
+    tokio::task::spawn_blocking(move || hash_password(&password))
+        .await
+        .map_err(|_| Error::internal())?
+}
+
+/// Whether the password is the one behind the hash. Without a hash (nobody of that name) the work is
+/// done all the same, so that the time taken says nothing.
+pub async fn verify(password: String, hash: Option<String>) -> Result<bool> {
+    static NOBODY: OnceLock<String> = OnceLock::new();
+    let _turn = TURNS.acquire().await.map_err(|_| Error::internal())?;
+    let work = move || {
+        let known = hash.is_some();
+        let nobody = || NOBODY.get_or_init(|| hash_password("nobody").unwrap_or_default()).clone();
+        let hash = hash.unwrap_or_else(nobody);
+        let matches = PasswordHash::new(&hash).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok());
+        known && matches
+    };
+    tokio::task::spawn_blocking(work).await.map_err(|_| Error::internal())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn only_the_right_password_matches() {
+        let stored = hash("correct horse".into()).await.expect("must hash");
+        assert!(verify("correct horse".into(), Some(stored.clone())).await.expect("must verify"));
+        assert!(!verify("wrong horse".into(), Some(stored)).await.expect("must verify"));
+        assert!(!verify("nobody".into(), None).await.expect("must verify"));
+    }
+}

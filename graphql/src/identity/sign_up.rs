@@ -1,0 +1,99 @@
+use super::{first, ip, member, password, text, tokens, user_agent};
+use crate::action::{Action, ActionContext, Allowed, Root};
+use crate::catalog::slice::INDUSTRIES;
+use crate::error::{Error, Result};
+use crate::session::Bind;
+use futures_util::FutureExt;
+use serde_json::Value;
+use uuid::Uuid;
+
+const SHORTEST_PASSWORD: usize = 10;
+const LONGEST_PASSWORD: usize = 256;
+
+pub const SIGN_UP: Action = Action {
+    root: Root::Mutation,
+    namespace: Some("auth"),
+    name: "signUp",
+    description: "Makes an account, and a business with you as its owner where one is named.",
+    allowed: Allowed::Anyone,
+    input: &[
+        member("email", "String!", ""),
+        member("password", "String!", "At least ten characters."),
+        member("firstName", "String", ""),
+        member("lastName", "String", ""),
+        member("businessName", "String", ""),
+        member(
+            "industry",
+            "String",
+            "The new business's trade: hs, rest, auto, ret, courses, payroll or investigations.",
+        ),
+        member("timezone", "String", "IANA name, such as America/Chicago."),
+    ],
+    returns: "AuthTokens!",
+    run: |context, input| run(context, input).boxed(),
+};
+
+async fn run(context: ActionContext, input: Value) -> Result<Value> {
+    let email = check_email(text(&input, "email").unwrap_or_default())?;
+    let given = text(&input, "password").unwrap_or_default();
+    let length = given.chars().count();
+    if !(SHORTEST_PASSWORD..=LONGEST_PASSWORD).contains(&length) {
+        return Err(Error::input(
+            "input.password",
+            format!("has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."),
+        ));
+    }
+    let business = text(&input, "businessName").map(str::trim).filter(|name| !name.is_empty());
+    let industry = text(&input, "industry");
+    if business.is_some() && !industry.is_some_and(|name| INDUSTRIES.contains(&name)) {
+        return Err(Error::input("input.industry", format!("is one of {}.", INDUSTRIES.join(", "))));
+    }
+    let hash = password::hash(given.to_owned()).await?;
+    let optional = |name: &str| Bind::opt(text(&input, name));
+    let binds = [
+        Bind::text(email),
+        Bind::text(hash),
+        optional("firstName"),
+        optional("lastName"),
+        Bind::opt(business),
+        Bind::opt(industry),
+        optional("timezone"),
+    ];
+    let sql = "SELECT user_id, business_id FROM auth.sign_up($1::text, $2::text, $3::text, $4::text, $5::text, $6::text, $7::text)";
+    let rows = context.tx.query(sql, &binds).await?;
+    let user_id: Uuid = first(&rows)?.get(0);
+    let business_id: Option<Uuid> = first(&rows)?.get(1);
+    let refresh = tokens::secret()?;
+    let binds = [
+        Bind::uuid(user_id),
+        Bind::opt(business_id),
+        tokens::hash(&refresh),
+        ip(&context),
+        user_agent(&context),
+    ];
+    let rows = context
+        .tx
+        .query(
+            "SELECT session_id, business_id, role FROM auth.start_session($1::uuid, $2::uuid, $3::bytea, $4::inet, $5::text)",
+            &binds,
+        )
+        .await?;
+    let row = first(&rows)?;
+    let role: Option<String> = row.get(2);
+    tokens::answer(&context, user_id, row.get(0), row.get(1), role.as_deref(), refresh)
+}
+
+/// Something before an @ and a dot after it; the rest is for a confirmation mail to find out.
+fn check_email(email: &str) -> Result<String> {
+    let email = email.trim();
+    let plausible = email.len() <= 320
+        && email
+            .split_once('@')
+            .is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.contains('@'))
+        && !email.contains(char::is_whitespace);
+    if plausible {
+        Ok(email.to_owned())
+    } else {
+        Err(Error::input("input.email", "is no email address."))
+    }
+}
