@@ -85,6 +85,10 @@ if [ -n "$private" ] && [ -e "$pending" ]; then
     rm -f "$pending"
     touch "$local_dir/demo-loaded"
 fi
+# GraphiQL may offer the demo users, whose password is public, because all rows are made up.
+if [ -n "$private" ] && [ -e "$local_dir/demo-loaded" ]; then
+    export THORBIS_DEMO_SIGN_IN=${THORBIS_DEMO_SIGN_IN:-1}
+fi
 
 say "starting the gateway"
 unlock_set_up

@@ -129,7 +129,7 @@ part_browser() {
         "$thorbis" migrate && "$thorbis" demo
     ) || return 1
     DATABASE_URL=$(cluster_url thorbis_gateway browser) PORT=$port BIND=127.0.0.1 \
-        THORBIS_TOKEN_SECRET=$(random_secret) "$thorbis" serve >"$throwaway_home/gateway.log" 2>&1 &
+        THORBIS_DEMO_SIGN_IN=1 THORBIS_TOKEN_SECRET=$(random_secret) "$thorbis" serve >"$throwaway_home/gateway.log" 2>&1 &
     gateway=$!
     GRAPHIQL_URL=$address/graphiql CHROMIUM=$chromium python3 tests/browser/graphiql.py || status=1
     [ "$status" = 0 ] || tail -n 30 "$throwaway_home/gateway.log" >&2
