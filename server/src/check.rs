@@ -1,0 +1,107 @@
+//! `thorbis check`: whether this gateway, on this database, keeps its promises.
+
+use crate::cli::owner_url;
+use crate::config::Config;
+use anyhow::{Context, bail};
+use tokio_postgres::{Client, NoTls};
+
+/// Each asks for what should not be; a row is a finding.
+const FINDINGS: [(&str, &str); 6] = [
+    (
+        "PostgreSQL is 15 or newer",
+        "SELECT 'version ' || current_setting('server_version') WHERE current_setting('server_version_num')::integer < 150000",
+    ),
+    ("extensions are there", "SELECT name || ' is missing' FROM unnest(ARRAY['postgis', 'pg_trgm', 'btree_gin']) AS name WHERE NOT EXISTS (SELECT FROM pg_extension WHERE extname = name)"),
+    (
+        "the gateway's role has no more than it needs",
+        "SELECT 'thorbis_gateway ' || what FROM (
+            SELECT 'is missing' AS what WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'thorbis_gateway')
+            UNION ALL SELECT 'is a superuser or passes by row level security' FROM pg_roles WHERE rolname = 'thorbis_gateway' AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb)
+            UNION ALL SELECT 'owns ' || c.oid::regclass FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner WHERE r.rolname = 'thorbis_gateway'
+            UNION ALL SELECT 'may truncate ' || c.oid::regclass FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE c.relkind IN ('r', 'p') AND n.nspname IN (SELECT schema_name FROM platform.table_rules)
+                    AND EXISTS (SELECT FROM pg_roles WHERE rolname = 'thorbis_gateway') AND has_table_privilege('thorbis_gateway', c.oid, 'TRUNCATE')
+        ) AS findings",
+    ),
+    (
+        "row level security covers every table of a business",
+        "SELECT c.oid::regclass || ' is not isolated' FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+         JOIN platform.table_rules r ON (r.schema_name, r.table_name) = (n.nspname, c.relname)
+         WHERE c.relkind IN ('r', 'p') AND r.kind IN ('tenant', 'platform')
+            AND (NOT c.relrowsecurity OR NOT c.relforcerowsecurity OR NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid))",
+    ),
+    (
+        "every table has rules",
+        "SELECT c.oid::regclass || ' has none' FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+         WHERE c.relkind IN ('r', 'p') AND n.nspname IN (SELECT schema_name FROM platform.table_rules)
+            AND NOT EXISTS (SELECT FROM platform.table_rules r WHERE (r.schema_name, r.table_name) = (n.nspname, c.relname))",
+    ),
+    (
+        "definer functions pin their search path",
+        "SELECT p.oid::regprocedure || ' does not' FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+         WHERE p.prosecdef AND n.nspname IN (SELECT schema_name FROM platform.table_rules)
+            AND NOT coalesce(p.proconfig, '{}') && ARRAY['search_path=\"\"', 'search_path=']",
+    ),
+];
+
+const STATISTICS: [(&str, &str); 5] = [
+    ("schemas", "SELECT count(*) FROM pg_namespace WHERE nspname IN (SELECT schema_name FROM platform.table_rules) OR nspname IN ('permissions', 'hs', 'rest', 'auto', 'ret', 'courses', 'payroll', 'investigations', 'billing', 'audit', 'ai', 'trust', 'integrations', 'notifications', 'reporting', 'files', 'monitoring')"),
+    ("tables", "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname IN (SELECT schema_name FROM platform.table_rules)"),
+    ("indexes", "SELECT count(*) FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname IN (SELECT schema_name FROM platform.table_rules)"),
+    ("policies", "SELECT count(*) FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname IN (SELECT schema_name FROM platform.table_rules)"),
+    ("functions", "SELECT count(*) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname IN (SELECT schema_name FROM platform.table_rules)"),
+];
+
+pub async fn run(statistics: bool) -> anyhow::Result<()> {
+    let url = owner_url()?;
+    let (client, connection) = tokio_postgres::connect(&url, NoTls).await.context("the database cannot be reached as its owner; check OWNER_DATABASE_URL")?;
+    tokio::spawn(connection);
+    if statistics {
+        return print_statistics(&client).await;
+    }
+    let mut findings = 0;
+    match Config::from_environment() {
+        Ok(_) => println!("ok    the configuration is complete"),
+        Err(error) => {
+            findings += 1;
+            println!("FAIL  {error:#}");
+        }
+    }
+    let pending = migration::pending(&url).await?;
+    if pending.is_empty() {
+        println!("ok    all migrations are applied");
+    } else {
+        bail!("{} migrations are pending: run thorbis migrate first", pending.len());
+    }
+    for (promise, sql) in FINDINGS {
+        let rows = client.query(sql, &[]).await.with_context(|| format!("\"{promise}\" cannot be examined"))?;
+        findings += rows.len();
+        println!("{}  {promise}", if rows.is_empty() { "ok  " } else { "FAIL" });
+        rows.iter().for_each(|row| println!("      {}", row.get::<_, String>(0)));
+    }
+    print_access(&client).await?;
+    if findings > 0 {
+        bail!("{findings} findings");
+    }
+    Ok(())
+}
+
+async fn print_statistics(client: &Client) -> anyhow::Result<()> {
+    for (name, sql) in STATISTICS {
+        let count: i64 = client.query_one(sql, &[]).await?.get(0);
+        println!("{name:<10} {count:>6}");
+    }
+    Ok(())
+}
+
+/// Who reads and writes each table.
+async fn print_access(client: &Client) -> anyhow::Result<()> {
+    let sql = "SELECT schema_name || '.' || table_name, array_to_string(read_access, ', '), array_to_string(write_access, ', ')
+        FROM platform.table_rules WHERE kind <> 'internal' ORDER BY 1";
+    println!("\n{:<40} {:<28} written by", "table", "read by");
+    for row in client.query(sql, &[]).await? {
+        let (table, read, write): (String, String, String) = (row.get(0), row.get(1), row.get(2));
+        println!("{table:<40} {read:<28} {write}");
+    }
+    Ok(())
+}

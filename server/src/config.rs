@@ -1,0 +1,133 @@
+//! Settings from the environment, checked at start; a refusal says what to change.
+
+use anyhow::{Context, bail};
+use std::net::IpAddr;
+use std::time::Duration;
+
+/// What the gateway runs with. README.md has the table of variables.
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub database_url: String,
+    pub bind: IpAddr,
+    pub port: u16,
+    pub token_secret: String,
+    pub external: Option<External>,
+    pub cors_origins: Vec<String>,
+    pub pool_size: usize,
+    pub statement_timeout: Duration,
+    pub refresh_every: Duration,
+    /// Lists demo users with their password to whoever opens GraphiQL.
+    pub demo_sign_in: bool,
+    pub introspection: bool,
+    /// The last entry of X-Forwarded-For is the client: there is a proxy of ours in front.
+    pub trust_forwarded: bool,
+}
+
+/// An identity provider whose tokens are accepted.
+#[derive(Debug, Clone)]
+pub struct External {
+    pub jwks_url: String,
+    pub issuer: String,
+    pub audience: String,
+}
+
+impl Config {
+    pub fn from_environment() -> anyhow::Result<Config> {
+        Config::read(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+    }
+
+    pub fn read(get: impl Fn(&str) -> Option<String>) -> anyhow::Result<Config> {
+        let required = |name: &str, hint: &str| get(name).with_context(|| format!("{name} is not set. {hint}"));
+        let number = |name: &str, default: u64, range: std::ops::RangeInclusive<u64>| -> anyhow::Result<u64> {
+            let Some(text) = get(name) else { return Ok(default) };
+            let value = text.parse::<u64>().ok().filter(|value| range.contains(value));
+            value.with_context(|| format!("{name}={text} is no number from {} to {}.", range.start(), range.end()))
+        };
+        let flag = |name: &str, default: bool| match get(name).as_deref() {
+            None => Ok(default),
+            Some("1" | "true" | "yes" | "on") => Ok(true),
+            Some("0" | "false" | "no" | "off") => Ok(false),
+            Some(other) => bail!("{name}={other} is neither 1 nor 0."),
+        };
+        let database_url = required("DATABASE_URL", "Name the gateway's own login: postgres://thorbis_gateway:password@host:5432/database.")?;
+        if !database_url.starts_with("postgres://") && !database_url.starts_with("postgresql://") {
+            bail!("DATABASE_URL does not begin with postgres://.");
+        }
+        let token_secret = required("THORBIS_TOKEN_SECRET", "Make one: head -c 48 /dev/urandom | base64.")?;
+        if token_secret.len() < 32 {
+            bail!("THORBIS_TOKEN_SECRET is shorter than 32 bytes. Make one: head -c 48 /dev/urandom | base64.");
+        }
+        let bind = get("BIND").unwrap_or_else(|| "127.0.0.1".into());
+        Ok(Config {
+            database_url,
+            bind: bind.parse().with_context(|| format!("BIND={bind} is no IP address."))?,
+            port: u16::try_from(number("PORT", 8080, 0..=65_535)?)?,
+            token_secret,
+            external: external(&get)?,
+            cors_origins: origins(get("THORBIS_CORS_ORIGINS").unwrap_or_default())?,
+            pool_size: usize::try_from(number("THORBIS_POOL_SIZE", 16, 1..=1_000)?)?,
+            statement_timeout: Duration::from_secs(number("THORBIS_STATEMENT_TIMEOUT_SECONDS", 15, 1..=600)?),
+            refresh_every: Duration::from_secs(60 * number("THORBIS_REFRESH_MINUTES", 15, 0..=10_080)?),
+            demo_sign_in: flag("THORBIS_DEMO_SIGN_IN", false)?,
+            introspection: flag("THORBIS_INTROSPECTION", true)?,
+            trust_forwarded: flag("THORBIS_TRUST_FORWARDED", false)?,
+        })
+    }
+}
+
+fn external(get: &impl Fn(&str) -> Option<String>) -> anyhow::Result<Option<External>> {
+    let Some(jwks_url) = get("THORBIS_JWKS_URL") else { return Ok(None) };
+    if !jwks_url.starts_with("https://") && !jwks_url.starts_with("http://127.0.0.1") && !jwks_url.starts_with("http://localhost") {
+        bail!("THORBIS_JWKS_URL must begin with https://: keys fetched in the clear prove nothing.");
+    }
+    let issuer = get("THORBIS_JWT_ISSUER").context("THORBIS_JWKS_URL needs THORBIS_JWT_ISSUER beside it: the iss of the provider's tokens.")?;
+    let audience = get("THORBIS_JWT_AUDIENCE").context("THORBIS_JWKS_URL needs THORBIS_JWT_AUDIENCE beside it: the aud of tokens meant for this gateway.")?;
+    Ok(Some(External { jwks_url, issuer, audience }))
+}
+
+fn origins(text: String) -> anyhow::Result<Vec<String>> {
+    let origins: Vec<String> = text.split(',').map(str::trim).filter(|origin| !origin.is_empty()).map(str::to_owned).collect();
+    for origin in &origins {
+        let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+        if host.is_none_or(|host| host.is_empty() || host.contains('/') || host.contains('*')) {
+            bail!("THORBIS_CORS_ORIGINS holds {origin}, which is no origin such as https://app.example.com.");
+        }
+    }
+    Ok(origins)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(changes: &[(&str, &str)]) -> anyhow::Result<Config> {
+        let base = [("DATABASE_URL", "postgres://gateway@localhost/x"), ("THORBIS_TOKEN_SECRET", "0123456789012345678901234567890123")];
+        Config::read(|name| {
+            let changed = changes.iter().find(|(key, _)| *key == name);
+            changed.or_else(|| base.iter().find(|(key, _)| *key == name)).map(|(_, value)| (*value).to_owned()).filter(|value| !value.is_empty())
+        })
+    }
+
+    #[test]
+    fn defaults_are_enough() {
+        let config = read(&[]).expect("must be a configuration");
+        assert_eq!((config.port, config.bind.to_string().as_str()), (8080, "127.0.0.1"));
+    }
+
+    #[test]
+    fn a_refusal_names_the_variable() {
+        for (name, value) in [
+            ("DATABASE_URL", ""),
+            ("DATABASE_URL", "mysql://x"),
+            ("THORBIS_TOKEN_SECRET", "short"),
+            ("PORT", "70000"),
+            ("BIND", "nowhere"),
+            ("THORBIS_CORS_ORIGINS", "https://a.example/path"),
+            ("THORBIS_JWKS_URL", "http://keys.example"),
+            ("THORBIS_DEMO_SIGN_IN", "maybe"),
+        ] {
+            let refusal = read(&[(name, value)]).expect_err("must be refused").to_string();
+            assert!(refusal.contains(name), "{name}={value} gave: {refusal}");
+        }
+    }
+}

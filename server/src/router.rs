@@ -1,0 +1,106 @@
+//! Routes and what every request goes through.
+
+use crate::auth::Verifier;
+use crate::config::Config;
+use crate::metrics::Metrics;
+use crate::protocol::{self, Persisted};
+use crate::{graphiql, respond};
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use graphql::Gateway;
+use std::sync::Arc;
+use std::time::Duration;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::cors::{AllowOrigin, CorsLayer};
+use uuid::Uuid;
+
+/// What requests share.
+pub struct App {
+    pub gateway: Arc<Gateway>,
+    pub verifier: Verifier,
+    pub config: Config,
+    pub persisted: Persisted,
+    pub metrics: Metrics,
+}
+
+impl App {
+    pub fn new(gateway: Arc<Gateway>, verifier: Verifier, config: Config) -> App {
+        App { gateway, verifier, config, persisted: protocol::persisted(), metrics: Metrics::default() }
+    }
+}
+
+/// The id of a request, in the answer's header, in its extensions and in every log line of it.
+#[derive(Debug, Clone, Copy)]
+pub struct RequestId(pub Uuid);
+
+pub fn router(app: Arc<App>) -> Router {
+    let mut routes = Router::new()
+        .route("/graphql", axum::routing::any(respond::graphql))
+        .route("/graphiql", get(graphiql::page))
+        .route("/graphiql/demo-users", get(graphiql::demo_users))
+        .route("/graphiql/{file}", get(graphiql::asset))
+        .route("/health/live", get(|| async { "live\n" }))
+        .route("/health/ready", get(ready))
+        .route("/metrics", get(metrics))
+        .fallback(|| async { (StatusCode::NOT_FOUND, "Nothing here. The endpoint is /graphql, a place to try it /graphiql.\n") })
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), observe))
+        .layer(CatchPanicLayer::custom(panicked));
+    if let Some(cors) = cors(&app.config) {
+        routes = routes.layer(cors);
+    }
+    routes.layer(CompressionLayer::new()).with_state(app)
+}
+
+/// Only for the origins that were configured; none by default.
+fn cors(config: &Config) -> Option<CorsLayer> {
+    let origins: Vec<HeaderValue> = config.cors_origins.iter().filter_map(|origin| origin.parse().ok()).collect();
+    if origins.is_empty() {
+        return None;
+    }
+    let headers = ["x-api-key", "x-business-id", "x-request-id"].map(HeaderName::from_static);
+    let cors = CorsLayer::new()
+        .allow_origin(AllowOrigin::list(origins))
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::ACCEPT].into_iter().chain(headers))
+        .expose_headers([HeaderName::from_static("x-request-id"), header::RETRY_AFTER])
+        .max_age(Duration::from_secs(7_200));
+    Some(cors)
+}
+
+async fn observe(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+    let given = request.headers().get("x-request-id").and_then(|value| value.to_str().ok()).and_then(|text| Uuid::parse_str(text).ok());
+    let id = RequestId(given.unwrap_or_else(Uuid::new_v4));
+    request.extensions_mut().insert(id);
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let _in_flight = app.metrics.start();
+    let started = std::time::Instant::now();
+    let mut response = next.run(request).await;
+    let elapsed = started.elapsed();
+    let status = response.status().as_u16();
+    app.metrics.finish(status, elapsed);
+    tracing::info!(request_id = %id.0, %method, path, status, milliseconds = elapsed.as_secs_f64() * 1_000.0, "answered");
+    if let Ok(value) = HeaderValue::from_str(&id.0.to_string()) {
+        response.headers_mut().insert("x-request-id", value);
+    }
+    response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
+    tracing::error!("a request panicked");
+    let body = r#"{"errors":[{"message":"Something failed on our side. Try again.","extensions":{"code":"INTERNAL"}}]}"#;
+    (StatusCode::INTERNAL_SERVER_ERROR, [(header::CONTENT_TYPE, "application/json")], body).into_response()
+}
+
+async fn ready(State(app): State<Arc<App>>) -> Response {
+    if app.gateway.ping().await { "ready\n".into_response() } else { (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response() }
+}
+
+async fn metrics(State(app): State<Arc<App>>) -> Response {
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], app.metrics.text()).into_response()
+}

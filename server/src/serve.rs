@@ -1,0 +1,137 @@
+//! The accept loop: deadlines for slow clients, and an orderly end.
+
+use crate::auth::Verifier;
+use crate::config::Config;
+use crate::router::{App, router};
+use anyhow::Context;
+use axum::Router;
+use graphql::action::Services;
+use graphql::{Gateway, Settings};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tower::ServiceExt;
+
+/// Headers that are not here by then are not coming.
+const HEADER_DEADLINE: Duration = Duration::from_secs(10);
+/// How long running requests have to end once the server is told to stop.
+const DRAIN: Duration = Duration::from_secs(10);
+/// How long a request waits for a connection before it is told to come back.
+const ACQUIRE: Duration = Duration::from_secs(3);
+
+/// The address a connection comes from.
+#[derive(Debug, Clone, Copy)]
+pub struct Peer(pub IpAddr);
+
+/// A server in this process; for tests, and for `serve`.
+pub struct Running {
+    pub address: SocketAddr,
+    pub gateway: Arc<Gateway>,
+    stop: watch::Sender<bool>,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl Running {
+    /// Refuses new connections and waits for running requests, up to the drain's deadline.
+    pub async fn stop(self) {
+        let _ = self.stop.send(true);
+        let _ = self.task.await;
+    }
+}
+
+/// Starts serving and returns; a port of 0 takes a free one.
+pub async fn start(config: Config) -> anyhow::Result<Running> {
+    let verifier = Verifier::new(&config);
+    let settings = Settings {
+        database_url: config.database_url.clone(),
+        pool_size: config.pool_size,
+        acquire_timeout: ACQUIRE,
+        statement_timeout: config.statement_timeout,
+        introspection: config.introspection,
+    };
+    let gateway = Gateway::start(settings, Services { tokens: Box::new(verifier.tokens()) }).await?;
+    let address = SocketAddr::new(config.bind, config.port);
+    let listener = TcpListener::bind(address).await.with_context(|| format!("{address} cannot be listened on. Choose another PORT or BIND."))?;
+    let address = listener.local_addr()?;
+    let refresh_every = config.refresh_every;
+    let app = Arc::new(App::new(Arc::clone(&gateway), verifier, config));
+    let (stop, stopped) = watch::channel(false);
+    if !refresh_every.is_zero() {
+        tokio::spawn(refresh(Arc::clone(&gateway), refresh_every, stopped.clone()));
+    }
+    let task = tokio::spawn(accept(listener, router(app), stopped));
+    Ok(Running { address, gateway, stop, task })
+}
+
+/// Serves until SIGTERM or SIGINT.
+pub async fn serve(config: Config) -> anyhow::Result<()> {
+    let running = start(config).await?;
+    tracing::info!(address = %running.address, "serving");
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+    tracing::info!("stopping");
+    running.stop().await;
+    Ok(())
+}
+
+async fn accept(listener: TcpListener, router: Router, mut stopped: watch::Receiver<bool>) {
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_DEADLINE);
+    builder.http2().timer(TokioTimer::new()).keep_alive_interval(Some(Duration::from_secs(30)));
+    let graceful = GracefulShutdown::new();
+    loop {
+        let (stream, peer) = tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok(accepted) => accepted,
+                Err(error) => {
+                    // Out of file descriptors, most likely: waiting frees some.
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    continue;
+                }
+            },
+            _ = stopped.changed() => break,
+        };
+        let _ = stream.set_nodelay(true);
+        let address = Peer(peer.ip().to_canonical());
+        let service = router.clone().map_request(move |mut request: axum::http::Request<hyper::body::Incoming>| {
+            request.extensions_mut().insert(address);
+            request.map(axum::body::Body::new)
+        });
+        let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), TowerToHyperService::new(service));
+        let watched = graceful.watch(connection.into_owned());
+        tokio::spawn(async move {
+            if let Err(error) = watched.await {
+                tracing::debug!(%error, "a connection ended early");
+            }
+        });
+    }
+    drop(listener);
+    if tokio::time::timeout(DRAIN, graceful.shutdown()).await.is_err() {
+        tracing::warn!("some requests did not end in time");
+    }
+}
+
+/// Keeps the reports fresh.
+async fn refresh(gateway: Arc<Gateway>, every: Duration, mut stopped: watch::Receiver<bool>) {
+    let mut timer = tokio::time::interval_at(tokio::time::Instant::now() + every, every);
+    timer.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = timer.tick() => {}
+            _ = stopped.changed() => return,
+        }
+        if let Err(error) = gateway.refresh_views().await {
+            tracing::warn!(code = error.code.as_str(), "the reports could not be refreshed");
+        }
+    }
+}
