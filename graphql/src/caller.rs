@@ -94,5 +94,7 @@ pub struct Answer {
     pub codes: Vec<&'static str>,
     /// Data statements sent to PostgreSQL, without the transaction's frame.
     pub statements: usize,
+    /// The same with their binds, in order, where the settings ask for it.
+    pub sql: Vec<String>,
     pub operation_kind: &'static str,
 }

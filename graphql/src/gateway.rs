@@ -41,6 +41,8 @@ pub struct Settings {
     pub statement_timeout: Duration,
     /// Whether `__schema` and `__type` are answered.
     pub introspection: bool,
+    /// Keep every statement's text for the answer: for tests.
+    pub record_statements: bool,
 }
 
 pub struct Gateway {
@@ -85,6 +87,7 @@ fn invalid(error: Error) -> Failure {
 struct Done {
     data: Vec<u8>,
     statements: usize,
+    sql: Vec<String>,
 }
 
 impl Gateway {
@@ -97,6 +100,7 @@ impl Gateway {
             size: settings.pool_size,
             acquire_timeout: settings.acquire_timeout,
             statement_timeout: settings.statement_timeout,
+            record_statements: settings.record_statements,
         })?;
         Ok(Arc::new(Gateway {
             settings,
@@ -178,6 +182,7 @@ impl Gateway {
                     outcome: Outcome::Executed,
                     codes: Vec::new(),
                     statements: done.statements,
+                    sql: done.sql,
                     operation_kind: kind,
                 }
             }
@@ -299,6 +304,7 @@ impl Work<'_> {
                 Ok(Done {
                     data,
                     statements: opened.tx.statements(),
+                    sql: opened.tx.recorded(),
                 })
             }
             Err(failure) => {
@@ -434,6 +440,7 @@ fn answer_failure(failure: Failure, request_id: Uuid, kind: &'static str) -> Ans
         outcome: failure.outcome,
         codes: failure.errors.iter().map(|error| error.code.as_str()).collect(),
         statements: 0,
+        sql: Vec::new(),
         operation_kind: kind,
     }
 }

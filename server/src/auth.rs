@@ -49,11 +49,21 @@ pub struct Tokens {
 
 impl Tokens {
     pub fn new(secret: &str) -> Tokens {
-        Tokens { encoding: EncodingKey::from_secret(secret.as_bytes()), decoding: DecodingKey::from_secret(secret.as_bytes()) }
+        Tokens {
+            encoding: EncodingKey::from_secret(secret.as_bytes()),
+            decoding: DecodingKey::from_secret(secret.as_bytes()),
+        }
     }
 
     /// A token for `minutes` from now. Without a session it cannot be revoked: for development only.
-    pub fn sign(&self, user_id: Uuid, session_id: Option<Uuid>, business_id: Option<Uuid>, role: Option<&str>, minutes: i64) -> anyhow::Result<(String, chrono::DateTime<chrono::Utc>)> {
+    pub fn sign(
+        &self,
+        user_id: Uuid,
+        session_id: Option<Uuid>,
+        business_id: Option<Uuid>,
+        role: Option<&str>,
+        minutes: i64,
+    ) -> anyhow::Result<(String, chrono::DateTime<chrono::Utc>)> {
         let now = chrono::Utc::now();
         let expires = now + chrono::Duration::minutes(minutes);
         let claims = Claims {
@@ -70,18 +80,26 @@ impl Tokens {
     }
 
     fn read(&self, token: &str) -> Option<Identity> {
-        let claims = jsonwebtoken::decode::<Claims>(token, &self.decoding, &validation(Algorithm::HS256, ISSUER, ISSUER)).ok()?.claims;
-        Some(Identity { user_id: claims.sub, business_id: claims.bid, session_id: claims.sid, api_key_id: None })
+        let claims = jsonwebtoken::decode::<Claims>(token, &self.decoding, &validation(Algorithm::HS256, ISSUER, ISSUER))
+            .ok()?
+            .claims;
+        Some(Identity {
+            user_id: claims.sub,
+            business_id: claims.bid,
+            session_id: claims.sid,
+            api_key_id: None,
+        })
     }
 }
 
 impl TokenIssuer for Tokens {
     fn access_token(&self, claims: AccessClaims) -> Result<(String, chrono::DateTime<chrono::Utc>), Error> {
         let role = claims.role.map(|role| role.as_str());
-        self.sign(claims.user_id, Some(claims.session_id), claims.business_id, role, ACCESS_MINUTES).map_err(|error| {
-            tracing::error!(%error, "a token could not be signed");
-            Error::internal()
-        })
+        self.sign(claims.user_id, Some(claims.session_id), claims.business_id, role, ACCESS_MINUTES)
+            .map_err(|error| {
+                tracing::error!(%error, "a token could not be signed");
+                Error::internal()
+            })
     }
 }
 
@@ -116,10 +134,16 @@ impl Verifier {
     pub fn new(config: &Config) -> Verifier {
         let external = config.external.clone().map(|settings| Provider {
             settings,
-            keys: RwLock::new(Keys { set: JwkSet { keys: Vec::new() }, fetched: None }),
+            keys: RwLock::new(Keys {
+                set: JwkSet { keys: Vec::new() },
+                fetched: None,
+            }),
             fetching: tokio::sync::Mutex::new(()),
         });
-        Verifier { own: Tokens::new(&config.token_secret), external }
+        Verifier {
+            own: Tokens::new(&config.token_secret),
+            external,
+        }
     }
 
     pub fn tokens(&self) -> Tokens {
@@ -147,7 +171,12 @@ impl Provider {
         };
         let rules = validation(algorithm, &self.settings.issuer, &self.settings.audience);
         let claims = jsonwebtoken::decode::<ExternalClaims>(token, &key, &rules).ok()?.claims;
-        Some(Identity { user_id: claims.sub, business_id: claims.business_id, session_id: None, api_key_id: None })
+        Some(Identity {
+            user_id: claims.sub,
+            business_id: claims.business_id,
+            session_id: None,
+            api_key_id: None,
+        })
     }
 
     fn find(&self, kid: &str) -> Option<(DecodingKey, Algorithm)> {
@@ -164,7 +193,12 @@ impl Provider {
     async fn fetch(&self) {
         // One at a time; whoever waited finds the keys fetched.
         let _turn = self.fetching.lock().await;
-        let recently = self.keys.read().ok().and_then(|keys| keys.fetched).is_some_and(|moment| moment.elapsed() < REFETCH);
+        let recently = self
+            .keys
+            .read()
+            .ok()
+            .and_then(|keys| keys.fetched)
+            .is_some_and(|moment| moment.elapsed() < REFETCH);
         if recently {
             return;
         }
@@ -181,7 +215,11 @@ impl Provider {
 }
 
 fn fetch_keys(url: &str) -> anyhow::Result<JwkSet> {
-    let agent: ureq::Agent = ureq::Agent::config_builder().timeout_global(Some(Duration::from_secs(5))).max_redirects(0).build().into();
+    let agent: ureq::Agent = ureq::Agent::config_builder()
+        .timeout_global(Some(Duration::from_secs(5)))
+        .max_redirects(0)
+        .build()
+        .into();
     let text = agent.get(url).call()?.body_mut().with_config().limit(1 << 20).read_to_string()?;
     Ok(serde_json::from_str(&text)?)
 }

@@ -45,16 +45,33 @@ const FINDINGS: [(&str, &str); 6] = [
 ];
 
 const STATISTICS: [(&str, &str); 5] = [
-    ("schemas", "SELECT count(*) FROM pg_namespace WHERE nspname IN (SELECT schema_name FROM platform.table_rules) OR nspname IN ('permissions', 'hs', 'rest', 'auto', 'ret', 'courses', 'payroll', 'investigations', 'billing', 'audit', 'ai', 'trust', 'integrations', 'notifications', 'reporting', 'files', 'monitoring')"),
-    ("tables", "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname IN (SELECT schema_name FROM platform.table_rules)"),
-    ("indexes", "SELECT count(*) FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname IN (SELECT schema_name FROM platform.table_rules)"),
-    ("policies", "SELECT count(*) FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname IN (SELECT schema_name FROM platform.table_rules)"),
-    ("functions", "SELECT count(*) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname IN (SELECT schema_name FROM platform.table_rules)"),
+    (
+        "schemas",
+        "SELECT count(*) FROM pg_namespace WHERE nspname IN (SELECT schema_name FROM platform.table_rules) OR nspname IN ('permissions', 'hs', 'rest', 'auto', 'ret', 'courses', 'payroll', 'investigations', 'billing', 'audit', 'ai', 'trust', 'integrations', 'notifications', 'reporting', 'files', 'monitoring')",
+    ),
+    (
+        "tables",
+        "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname IN (SELECT schema_name FROM platform.table_rules)",
+    ),
+    (
+        "indexes",
+        "SELECT count(*) FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname IN (SELECT schema_name FROM platform.table_rules)",
+    ),
+    (
+        "policies",
+        "SELECT count(*) FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname IN (SELECT schema_name FROM platform.table_rules)",
+    ),
+    (
+        "functions",
+        "SELECT count(*) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname IN (SELECT schema_name FROM platform.table_rules)",
+    ),
 ];
 
 pub async fn run(statistics: bool) -> anyhow::Result<()> {
     let url = owner_url()?;
-    let (client, connection) = tokio_postgres::connect(&url, NoTls).await.context("the database cannot be reached as its owner; check OWNER_DATABASE_URL")?;
+    let (client, connection) = tokio_postgres::connect(&url, NoTls)
+        .await
+        .context("the database cannot be reached as its owner; check OWNER_DATABASE_URL")?;
     tokio::spawn(connection);
     if statistics {
         return print_statistics(&client).await;

@@ -109,7 +109,12 @@ fn options<'a>(arguments: &[&'a str], known: &[&str]) -> anyhow::Result<impl Fn(
 
 fn token(arguments: &[&str]) -> anyhow::Result<()> {
     let option = options(arguments, &["--business", "--user", "--role", "--minutes"])?;
-    let id = |name: &str| -> anyhow::Result<Uuid> { option(name).with_context(|| format!("{name} is missing"))?.parse().with_context(|| format!("{name} is no UUID")) };
+    let id = |name: &str| -> anyhow::Result<Uuid> {
+        option(name)
+            .with_context(|| format!("{name} is missing"))?
+            .parse()
+            .with_context(|| format!("{name} is no UUID"))
+    };
     let minutes: i64 = option("--minutes").unwrap_or("60").parse().context("--minutes is no number")?;
     if let Some(role) = option("--role")
         && Role::parse(role).is_none()
@@ -132,7 +137,10 @@ fn schema(arguments: &[&str]) -> anyhow::Result<()> {
             if !graphql::catalog::slice::INDUSTRIES.contains(&industry) {
                 bail!("--industry is none of {}", graphql::catalog::slice::INDUSTRIES.join(", "));
             }
-            Some(Slice { industry: industry.to_owned(), role })
+            Some(Slice {
+                industry: industry.to_owned(),
+                role,
+            })
         }
         _ => bail!("a slice has an --industry and a --role"),
     };

@@ -21,6 +21,8 @@ pub struct Config {
     pub introspection: bool,
     /// The last entry of X-Forwarded-For is the client: there is a proxy of ours in front.
     pub trust_forwarded: bool,
+    /// Answers inside this process carry their statements; set by tests, never by the environment.
+    pub record_statements: bool,
 }
 
 /// An identity provider whose tokens are accepted.
@@ -49,7 +51,10 @@ impl Config {
             Some("0" | "false" | "no" | "off") => Ok(false),
             Some(other) => bail!("{name}={other} is neither 1 nor 0."),
         };
-        let database_url = required("DATABASE_URL", "Name the gateway's own login: postgres://thorbis_gateway:password@host:5432/database.")?;
+        let database_url = required(
+            "DATABASE_URL",
+            "Name the gateway's own login: postgres://thorbis_gateway:password@host:5432/database.",
+        )?;
         if !database_url.starts_with("postgres://") && !database_url.starts_with("postgresql://") {
             bail!("DATABASE_URL does not begin with postgres://.");
         }
@@ -71,6 +76,7 @@ impl Config {
             demo_sign_in: flag("THORBIS_DEMO_SIGN_IN", false)?,
             introspection: flag("THORBIS_INTROSPECTION", true)?,
             trust_forwarded: flag("THORBIS_TRUST_FORWARDED", false)?,
+            record_statements: false,
         })
     }
 }
@@ -101,10 +107,16 @@ mod tests {
     use super::*;
 
     fn read(changes: &[(&str, &str)]) -> anyhow::Result<Config> {
-        let base = [("DATABASE_URL", "postgres://gateway@localhost/x"), ("THORBIS_TOKEN_SECRET", "0123456789012345678901234567890123")];
+        let base = [
+            ("DATABASE_URL", "postgres://gateway@localhost/x"),
+            ("THORBIS_TOKEN_SECRET", "0123456789012345678901234567890123"),
+        ];
         Config::read(|name| {
             let changed = changes.iter().find(|(key, _)| *key == name);
-            changed.or_else(|| base.iter().find(|(key, _)| *key == name)).map(|(_, value)| (*value).to_owned()).filter(|value| !value.is_empty())
+            changed
+                .or_else(|| base.iter().find(|(key, _)| *key == name))
+                .map(|(_, value)| (*value).to_owned())
+                .filter(|value| !value.is_empty())
         })
     }
 

@@ -50,7 +50,9 @@ pub async fn demo_users(State(app): State<Arc<App>>) -> Response {
 }
 
 fn send(file: &str, headers: &HeaderMap) -> Response {
-    let Some(index) = ASSETS.iter().position(|(name, ..)| *name == file) else { return StatusCode::NOT_FOUND.into_response() };
+    let Some(index) = ASSETS.iter().position(|(name, ..)| *name == file) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     let (_, content_type, bytes) = ASSETS[index];
     let tag = &tags()[index];
     let common = [
@@ -60,8 +62,15 @@ fn send(file: &str, headers: &HeaderMap) -> Response {
         (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::REFERRER_POLICY, "no-referrer"),
     ];
-    let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains(tag.as_str()));
-    if known { (StatusCode::NOT_MODIFIED, common).into_response() } else { (common, bytes).into_response() }
+    let known = headers
+        .get(header::IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.contains(tag.as_str()));
+    if known {
+        (StatusCode::NOT_MODIFIED, common).into_response()
+    } else {
+        (common, bytes).into_response()
+    }
 }
 
 fn tags() -> &'static [String] {

@@ -46,7 +46,8 @@ impl Metrics {
             }
         }
         self.count.fetch_add(1, Ordering::Relaxed);
-        self.microseconds.fetch_add(u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
+        self.microseconds
+            .fetch_add(u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 
     /// One GraphQL operation with its statements on the database.
@@ -59,7 +60,11 @@ impl Metrics {
     pub fn text(&self) -> String {
         let mut out = String::new();
         let load = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
-        let _ = writeln!(out, "# TYPE thorbis_requests_in_flight gauge\nthorbis_requests_in_flight {}", self.in_flight.load(Ordering::Relaxed));
+        let _ = writeln!(
+            out,
+            "# TYPE thorbis_requests_in_flight gauge\nthorbis_requests_in_flight {}",
+            self.in_flight.load(Ordering::Relaxed)
+        );
         out.push_str("# TYPE thorbis_requests_total counter\n");
         for (class, counter) in CLASSES.iter().zip(&self.by_class) {
             let _ = writeln!(out, "thorbis_requests_total{{status=\"{class}\"}} {}", load(counter));
@@ -71,7 +76,11 @@ impl Metrics {
         let _ = writeln!(out, "thorbis_request_seconds_bucket{{le=\"+Inf\"}} {}", load(&self.count));
         let _ = writeln!(out, "thorbis_request_seconds_sum {}", load(&self.microseconds) as f64 / 1e6);
         let _ = writeln!(out, "thorbis_request_seconds_count {}", load(&self.count));
-        for (name, counter) in [("operations", &self.operations), ("failed_operations", &self.failed_operations), ("statements", &self.statements)] {
+        for (name, counter) in [
+            ("operations", &self.operations),
+            ("failed_operations", &self.failed_operations),
+            ("statements", &self.statements),
+        ] {
             let _ = writeln!(out, "# TYPE thorbis_{name}_total counter\nthorbis_{name}_total {}", load(counter));
         }
         out

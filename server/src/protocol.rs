@@ -28,7 +28,11 @@ pub struct Refusal {
 
 impl Refusal {
     pub fn new(status: u16, code: &'static str, message: impl Into<String>) -> Refusal {
-        Refusal { status, code, message: message.into() }
+        Refusal {
+            status,
+            code,
+            message: message.into(),
+        }
     }
 
     fn bad(message: impl Into<String>) -> Refusal {
@@ -48,18 +52,29 @@ pub fn read_body(bytes: &[u8], persisted: &Persisted) -> Result<Body, Refusal> {
     match json {
         Value::Array(items) if items.is_empty() => Err(Refusal::bad("The batch is empty.")),
         Value::Array(items) if items.len() > MAXIMUM_BATCH => Err(Refusal::bad(format!("The batch has more than {MAXIMUM_BATCH} operations."))),
-        Value::Array(items) => items.into_iter().map(|item| request(item, persisted)).collect::<Result<_, _>>().map(Body::Batch),
+        Value::Array(items) => items
+            .into_iter()
+            .map(|item| request(item, persisted))
+            .collect::<Result<_, _>>()
+            .map(Body::Batch),
         item => request(item, persisted).map(Body::One),
     }
 }
 
 fn request(json: Value, persisted: &Persisted) -> Result<Request, Refusal> {
-    let Value::Object(mut members) = json else { return Err(Refusal::bad("The body is no object with a query.")) };
+    let Value::Object(mut members) = json else {
+        return Err(Refusal::bad("The body is no object with a query."));
+    };
     let query = text(&mut members, "query")?;
     let operation_name = text(&mut members, "operationName")?;
     let variables = object(&mut members, "variables")?;
     let extensions = object(&mut members, "extensions")?;
-    Ok(Request { document: document(query, &extensions, persisted)?, operation_name, variables, queries_only: false })
+    Ok(Request {
+        document: document(query, &extensions, persisted)?,
+        operation_name,
+        variables,
+        queries_only: false,
+    })
 }
 
 /// The parameters of a GET.
@@ -76,7 +91,10 @@ pub fn read_query(query: &str, persisted: &Persisted) -> Result<Request, Refusal
     if members.get("operationName") == Some(&Value::String(String::new())) {
         members.remove("operationName");
     }
-    Ok(Request { queries_only: true, ..request(Value::Object(members), persisted)? })
+    Ok(Request {
+        queries_only: true,
+        ..request(Value::Object(members), persisted)?
+    })
 }
 
 /// `a=b&c=d` with plus signs and percent escapes.
@@ -173,7 +191,9 @@ impl Media {
 
 /// What the client accepts, best first; None where it is nothing we have.
 pub fn accepts(header: Option<&str>) -> Option<Media> {
-    let Some(header) = header.filter(|header| !header.trim().is_empty()) else { return Some(Media::Json) };
+    let Some(header) = header.filter(|header| !header.trim().is_empty()) else {
+        return Some(Media::Json);
+    };
     let mut best: Option<(f32, u8, Media)> = None;
     for entry in header.split(',') {
         let mut parts = entry.split(';').map(str::trim);
@@ -184,7 +204,10 @@ pub fn accepts(header: Option<&str>) -> Option<Media> {
             "*/*" => (Media::Json, 0),
             _ => continue,
         };
-        let quality = parts.find_map(|part| part.strip_prefix("q=")).and_then(|q| q.parse::<f32>().ok()).unwrap_or(1.0);
+        let quality = parts
+            .find_map(|part| part.strip_prefix("q="))
+            .and_then(|q| q.parse::<f32>().ok())
+            .unwrap_or(1.0);
         let better = best.is_none_or(|(q, e, _)| (quality, exact) > (q, e));
         if quality > 0.0 && better {
             best = Some((quality, exact, media));
@@ -209,7 +232,10 @@ mod tests {
     fn media_types_are_negotiated() {
         assert_eq!(accepts(None), Some(Media::Json));
         assert_eq!(accepts(Some("*/*")), Some(Media::Json));
-        assert_eq!(accepts(Some("application/graphql-response+json, application/json;q=0.9")), Some(Media::Response));
+        assert_eq!(
+            accepts(Some("application/graphql-response+json, application/json;q=0.9")),
+            Some(Media::Response)
+        );
         assert_eq!(accepts(Some("application/json, application/graphql-response+json;q=0.5")), Some(Media::Json));
         assert_eq!(accepts(Some("text/html")), None);
         assert!(is_json(Some("application/json; charset=utf-8")) && !is_json(Some("text/plain")) && !is_json(None));
@@ -219,7 +245,16 @@ mod tests {
     #[test]
     fn bodies_of_the_wrong_form_are_refused() {
         let persisted = persisted();
-        for body in ["", "{", "[]", "1", "{}", r#"{"query":1}"#, r#"{"query":"{a}","variables":[]}"#, r#"{"query":"{a}","operationName":{}}"#] {
+        for body in [
+            "",
+            "{",
+            "[]",
+            "1",
+            "{}",
+            r#"{"query":1}"#,
+            r#"{"query":"{a}","variables":[]}"#,
+            r#"{"query":"{a}","operationName":{}}"#,
+        ] {
             assert_eq!(read_body(body.as_bytes(), &persisted).expect_err(body).status, 400, "{body}");
         }
         let batch = format!("[{}]", vec![r#"{"query":"{a}"}"#; 11].join(","));
@@ -231,17 +266,25 @@ mod tests {
         let persisted = persisted();
         let hash: String = Sha256::digest(b"{a}").iter().map(|byte| format!("{byte:02x}")).collect();
         let by_hash = format!(r#"{{"extensions":{{"persistedQuery":{{"version":1,"sha256Hash":"{hash}"}}}}}}"#);
-        assert_eq!(read_body(by_hash.as_bytes(), &persisted).expect_err("must be unknown").code, "PERSISTED_QUERY_NOT_FOUND");
+        assert_eq!(
+            read_body(by_hash.as_bytes(), &persisted).expect_err("must be unknown").code,
+            "PERSISTED_QUERY_NOT_FOUND"
+        );
         let sent = format!(r#"{{"query":"{{a}}","extensions":{{"persistedQuery":{{"version":1,"sha256Hash":"{hash}"}}}}}}"#);
         read_body(sent.as_bytes(), &persisted).expect("must be stored");
-        let Ok(Body::One(request)) = read_body(by_hash.as_bytes(), &persisted) else { panic!("must be found") };
+        let Ok(Body::One(request)) = read_body(by_hash.as_bytes(), &persisted) else {
+            panic!("must be found")
+        };
         assert_eq!(request.document, "{a}");
     }
 
     #[test]
     fn get_parameters_are_decoded() {
         let request = read_query("query=%7Ba%7D&variables=%7B%22x%22%3A1%7D", &persisted()).expect("must be a request");
-        assert_eq!((request.document.as_str(), request.variables["x"].as_i64(), request.queries_only), ("{a}", Some(1), true));
+        assert_eq!(
+            (request.document.as_str(), request.variables["x"].as_i64(), request.queries_only),
+            ("{a}", Some(1), true)
+        );
         assert!(read_query("query=%7", &persisted()).is_err());
     }
 }

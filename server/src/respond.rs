@@ -26,7 +26,11 @@ pub async fn graphql(State(app): State<Arc<App>>, Extension(RequestId(id)): Exte
         return Redirect::to("/graphiql").into_response();
     }
     let Some(media) = protocol::accepts(accept.as_deref()) else {
-        return refuse(&Refusal::new(406, "NOT_ACCEPTABLE", "Accept application/graphql-response+json or application/json."), Media::Json, id);
+        return refuse(
+            &Refusal::new(406, "NOT_ACCEPTABLE", "Accept application/graphql-response+json or application/json."),
+            Media::Json,
+            id,
+        );
     };
     match answer(&app, id, media, request).await {
         Ok(response) => response,
@@ -47,7 +51,11 @@ async fn answer(app: &App, id: Uuid, media: Media, request: Request) -> Result<R
         _ => return Err(Refusal::new(405, "METHOD_NOT_ALLOWED", "Use POST, or GET for queries.")),
     };
     let peer = parts.extensions.get::<Peer>().map(|peer| peer.0);
-    let info = RequestInfo { request_id: id, ip: client(app, &parts.headers, peer), user_agent: user_agent(&parts.headers) };
+    let info = RequestInfo {
+        request_id: id,
+        ip: client(app, &parts.headers, peer),
+        user_agent: user_agent(&parts.headers),
+    };
     let identity = identify(app, &parts.headers, info.ip).await?;
     let caller = Caller { identity, request: info };
     match read {
@@ -68,7 +76,11 @@ async fn answer(app: &App, id: Uuid, media: Media, request: Request) -> Result<R
 async fn collect(body: HttpBody) -> Result<bytes::Bytes, Refusal> {
     match tokio::time::timeout(BODY_DEADLINE, axum::body::to_bytes(body, MAXIMUM_BODY)).await {
         Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(_)) => Err(Refusal::new(413, "BODY_TOO_LARGE", format!("The body was cut off, or has more than {MAXIMUM_BODY} bytes."))),
+        Ok(Err(_)) => Err(Refusal::new(
+            413,
+            "BODY_TOO_LARGE",
+            format!("The body was cut off, or has more than {MAXIMUM_BODY} bytes."),
+        )),
         Err(_) => Err(Refusal::new(408, "TIMEOUT", "The body took too long to arrive.")),
     }
 }
@@ -83,7 +95,9 @@ fn user_agent(headers: &HeaderMap) -> Option<String> {
 
 fn client(app: &App, headers: &HeaderMap, peer: Option<IpAddr>) -> Option<IpAddr> {
     let forwarded = app.config.trust_forwarded.then(|| text(headers, "x-forwarded-for")).flatten();
-    forwarded.and_then(|list| list.rsplit(',').next().and_then(|last| last.trim().parse().ok())).or(peer)
+    forwarded
+        .and_then(|list| list.rsplit(',').next().and_then(|last| last.trim().parse().ok()))
+        .or(peer)
 }
 
 /// Whoever sends a token or a key that proves nothing is told so, and not served as nobody.

@@ -30,7 +30,13 @@ pub struct App {
 
 impl App {
     pub fn new(gateway: Arc<Gateway>, verifier: Verifier, config: Config) -> App {
-        App { gateway, verifier, config, persisted: protocol::persisted(), metrics: Metrics::default() }
+        App {
+            gateway,
+            verifier,
+            config,
+            persisted: protocol::persisted(),
+            metrics: Metrics::default(),
+        }
     }
 }
 
@@ -66,14 +72,23 @@ fn cors(config: &Config) -> Option<CorsLayer> {
     let cors = CorsLayer::new()
         .allow_origin(AllowOrigin::list(origins))
         .allow_methods([Method::GET, Method::POST])
-        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::ACCEPT].into_iter().chain(headers))
+        .allow_headers(
+            [header::AUTHORIZATION, header::CONTENT_TYPE, header::ACCEPT]
+                .into_iter()
+                .chain(headers)
+                .collect::<Vec<_>>(),
+        )
         .expose_headers([HeaderName::from_static("x-request-id"), header::RETRY_AFTER])
         .max_age(Duration::from_secs(7_200));
     Some(cors)
 }
 
 async fn observe(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
-    let given = request.headers().get("x-request-id").and_then(|value| value.to_str().ok()).and_then(|text| Uuid::parse_str(text).ok());
+    let given = request
+        .headers()
+        .get("x-request-id")
+        .and_then(|value| value.to_str().ok())
+        .and_then(|text| Uuid::parse_str(text).ok());
     let id = RequestId(given.unwrap_or_else(Uuid::new_v4));
     request.extensions_mut().insert(id);
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
@@ -87,7 +102,9 @@ async fn observe(State(app): State<Arc<App>>, mut request: Request, next: Next) 
     if let Ok(value) = HeaderValue::from_str(&id.0.to_string()) {
         response.headers_mut().insert("x-request-id", value);
     }
-    response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+        .headers_mut()
+        .insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }
 
@@ -98,7 +115,11 @@ fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
 }
 
 async fn ready(State(app): State<Arc<App>>) -> Response {
-    if app.gateway.ping().await { "ready\n".into_response() } else { (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response() }
+    if app.gateway.ping().await {
+        "ready\n".into_response()
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
+    }
 }
 
 async fn metrics(State(app): State<Arc<App>>) -> Response {

@@ -54,10 +54,19 @@ pub async fn start(config: Config) -> anyhow::Result<Running> {
         acquire_timeout: ACQUIRE,
         statement_timeout: config.statement_timeout,
         introspection: config.introspection,
+        record_statements: config.record_statements,
     };
-    let gateway = Gateway::start(settings, Services { tokens: Box::new(verifier.tokens()) }).await?;
+    let gateway = Gateway::start(
+        settings,
+        Services {
+            tokens: Box::new(verifier.tokens()),
+        },
+    )
+    .await?;
     let address = SocketAddr::new(config.bind, config.port);
-    let listener = TcpListener::bind(address).await.with_context(|| format!("{address} cannot be listened on. Choose another PORT or BIND."))?;
+    let listener = TcpListener::bind(address)
+        .await
+        .with_context(|| format!("{address} cannot be listened on. Choose another PORT or BIND."))?;
     let address = listener.local_addr()?;
     let refresh_every = config.refresh_every;
     let app = Arc::new(App::new(Arc::clone(&gateway), verifier, config));

@@ -1,1 +1,30 @@
+//! What the tests share: databases cloned from one that was migrated once, a gateway over each, and
+//! businesses with people in them. A test makes its own business and asks as its people.
+//!
+//! Tests are plain functions: what is asynchronous runs on the one runtime in here.
 
+mod database;
+mod reply;
+mod world;
+
+pub use database::Database;
+pub use reply::{Reply, Response};
+pub use world::{App, Business, Person};
+
+use std::sync::OnceLock;
+use tokio::runtime::Runtime;
+
+/// The runtime behind every gateway and every statement of the tests.
+pub fn runtime() -> &'static Runtime {
+    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+    RUNTIME.get_or_init(|| {
+        let built = tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build();
+        built.expect("a runtime can be built")
+    })
+}
+
+/// The gateway over the database that most tests share, each in businesses of its own.
+pub fn app() -> &'static App {
+    static APP: OnceLock<App> = OnceLock::new();
+    APP.get_or_init(|| App::over(Database::new()))
+}

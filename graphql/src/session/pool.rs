@@ -20,6 +20,7 @@ pub struct PoolSettings {
     /// How long a request waits for a connection before it is told to come back.
     pub acquire_timeout: Duration,
     pub statement_timeout: Duration,
+    pub record_statements: bool,
 }
 
 /// Why the gateway cannot start, in a sentence that says what to change.
@@ -31,6 +32,8 @@ pub struct StartError(pub String);
 pub struct Pool {
     inner: deadpool_postgres::Pool,
     tls: Option<MakeRustlsConnect>,
+    /// Transactions keep the text of their statements.
+    pub(super) records: bool,
 }
 
 impl Pool {
@@ -62,7 +65,11 @@ impl Pool {
             .create_timeout(Some(Duration::from_secs(5)))
             .build()
             .map_err(|error| StartError(format!("The connection pool cannot be built: {error}.")))?;
-        Ok(Pool { inner, tls })
+        Ok(Pool {
+            inner,
+            tls,
+            records: settings.record_statements,
+        })
     }
 
     /// Whether the database answers.

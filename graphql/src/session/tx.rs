@@ -48,6 +48,7 @@ impl Session {
             pool: pool.clone(),
             open: AtomicBool::new(true),
             statements: AtomicUsize::new(0),
+            recorded: Mutex::new(Vec::new()),
             after_rollback: Mutex::new(Vec::new()),
             last_error: Mutex::new(None),
         });
@@ -68,6 +69,7 @@ pub struct Tx {
     pool: Pool,
     open: AtomicBool,
     statements: AtomicUsize,
+    recorded: Mutex<Vec<String>>,
     after_rollback: Mutex<Vec<(String, Vec<Bind>)>>,
     last_error: Mutex<Option<Error>>,
 }
@@ -124,7 +126,7 @@ impl Tx {
 
     async fn run_prepared(&self, statements: &[Statement], prepared: &[tokio_postgres::Statement]) -> Result<First> {
         let client = self.client()?;
-        self.statements.fetch_add(statements.len(), Ordering::Relaxed);
+        statements.iter().for_each(|statement| self.note(&statement.sql, &statement.binds));
         let queries = statements.iter().zip(prepared).map(|(statement, prepared)| async move {
             let parameters = parameters(&statement.binds);
             client.query(prepared, &parameters).await
@@ -143,7 +145,7 @@ impl Tx {
 
     pub async fn query(&self, sql: &str, binds: &[Bind]) -> Result<Vec<Row>> {
         let client = self.client()?;
-        self.statements.fetch_add(1, Ordering::Relaxed);
+        self.note(sql, binds);
         let prepared = client.prepare_cached(sql).await.map_err(|error| from_postgres(&error))?;
         client.query(&prepared, &parameters(binds)).await.map_err(|error| from_postgres(&error))
     }
@@ -151,7 +153,7 @@ impl Tx {
     /// Gives the number of rows touched.
     pub async fn execute(&self, sql: &str, binds: &[Bind]) -> Result<u64> {
         let client = self.client()?;
-        self.statements.fetch_add(1, Ordering::Relaxed);
+        self.note(sql, binds);
         let prepared = client.prepare_cached(sql).await.map_err(|error| from_postgres(&error))?;
         client.execute(&prepared, &parameters(binds)).await.map_err(|error| from_postgres(&error))
     }
@@ -177,6 +179,21 @@ impl Tx {
             tracing::error!(%error, "an entity could not be read or written");
             Error::internal()
         })
+    }
+
+    fn note(&self, sql: &str, binds: &[Bind]) {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        if self.pool.records
+            && let Ok(mut recorded) = self.recorded.lock()
+        {
+            let binds: Vec<_> = binds.iter().map(|bind| bind.as_text().unwrap_or("NULL")).collect();
+            recorded.push(format!("{sql}\n-- {}", binds.join(" | ")));
+        }
+    }
+
+    /// Statements and their binds so far, where they are recorded.
+    pub fn recorded(&self) -> Vec<String> {
+        self.recorded.lock().map(|recorded| recorded.clone()).unwrap_or_default()
     }
 
     /// Data statements so far, without the transaction's frame.

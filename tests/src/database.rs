@@ -1,0 +1,115 @@
+//! Databases for tests: clones of one that was migrated once a run.
+
+use crate::runtime;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock};
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Client, NoTls, Row};
+
+/// A database of the throw-away server, with all migrations applied and no rows.
+pub struct Database {
+    name: String,
+    owner: Client,
+}
+
+/// `postgres://owner@host/postgres`, where every other URL comes from.
+fn server_url() -> String {
+    std::env::var("TEST_OWNER_DATABASE_URL").expect("TEST_OWNER_DATABASE_URL names a throw-away server's owner: run scripts/test.sh, which makes one")
+}
+
+fn url(user: &str, database: &str) -> String {
+    let base = server_url();
+    let (_, rest) = base.split_once('@').expect("TEST_OWNER_DATABASE_URL has a user");
+    let (host, _) = rest.rsplit_once('/').expect("TEST_OWNER_DATABASE_URL has a database");
+    format!("postgres://{user}@{host}/{database}")
+}
+
+pub(crate) async fn connect(url: &str) -> Client {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await.expect("the throw-away server answers");
+    tokio::spawn(connection);
+    client
+}
+
+/// The name of the migrated database that the others are copied from.
+fn template() -> &'static str {
+    static NAME: OnceLock<String> = OnceLock::new();
+    NAME.get_or_init(|| {
+        let name = format!("template_{}", std::process::id());
+        runtime().block_on(async {
+            let server = connect(&server_url()).await;
+            server.batch_execute(&format!("CREATE DATABASE {name}")).await.expect("a database can be made");
+            migration::up(&url("postgres", &name)).await.expect("the migrations run on an empty database");
+        });
+        name
+    })
+}
+
+impl Database {
+    pub fn new() -> Database {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        // A template cannot be copied twice at the same moment.
+        static TURN: Mutex<()> = Mutex::new(());
+        let template = template();
+        let name = format!("test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let turn = TURN.lock();
+        let owner = runtime().block_on(async {
+            let server = connect(&server_url()).await;
+            server
+                .batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}"))
+                .await
+                .expect("the template can be copied");
+            connect(&url("postgres", &name)).await
+        });
+        drop(turn);
+        Database { name, owner }
+    }
+
+    /// A database without anything in it.
+    pub fn empty() -> Database {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let name = format!("empty_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let owner = runtime().block_on(async {
+            let server = connect(&server_url()).await;
+            server.batch_execute(&format!("CREATE DATABASE {name}")).await.expect("a database can be made");
+            connect(&url("postgres", &name)).await
+        });
+        Database { name, owner }
+    }
+
+    pub fn owner_url(&self) -> String {
+        url("postgres", &self.name)
+    }
+
+    pub fn gateway_url(&self) -> String {
+        url("thorbis_gateway", &self.name)
+    }
+
+    /// Runs statements as the owner, past every policy.
+    pub fn run(&self, sql: &str) {
+        runtime()
+            .block_on(self.owner.batch_execute(sql))
+            .unwrap_or_else(|error| panic!("{sql}\n{error:?}"));
+    }
+
+    pub fn rows(&self, sql: &str, parameters: &[&(dyn ToSql + Sync)]) -> Vec<Row> {
+        runtime()
+            .block_on(self.owner.query(sql, parameters))
+            .unwrap_or_else(|error| panic!("{sql}\n{error:?}"))
+    }
+
+    pub fn one<T: for<'a> tokio_postgres::types::FromSql<'a>>(&self, sql: &str, parameters: &[&(dyn ToSql + Sync)]) -> T {
+        let rows = self.rows(sql, parameters);
+        rows.first().unwrap_or_else(|| panic!("{sql} gave no row")).get(0)
+    }
+
+    /// A connection of the gateway's own role, as any client of the database could have it.
+    pub fn connect_as_gateway(&self) -> Client {
+        runtime().block_on(connect(&self.gateway_url()))
+    }
+}
+
+impl Default for Database {
+    fn default() -> Self {
+        Self::new()
+    }
+}

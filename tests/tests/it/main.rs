@@ -1,0 +1,3 @@
+//! Everything that needs a real PostgreSQL, in one binary: one gateway, one migrated template.
+
+mod smoke;
