@@ -23,6 +23,7 @@ const STEPS: &[(&str, &str)] = &[
     ("m0015_ai", include_str!("../sql/ai/010_ai.sql")),
     ("m0016_integrations", include_str!("../sql/integrations/010_integrations.sql")),
     ("m0017_sign_in", include_str!("../sql/auth/100_sign_in.sql")),
+    ("m0021_read_setting", include_str!("../sql/businesses/030_read_setting.sql")),
 ];
 
 /// Schemas and what hangs on them; roles stay, since they belong to the cluster.
