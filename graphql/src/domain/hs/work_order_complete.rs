@@ -1,9 +1,8 @@
 use super::work_orders::check_on_the_job;
 use crate::action::{Action, ActionContext, Root};
+use crate::domain::signature;
 use crate::domain::support::{self, AT, EXPECTED_VERSION, ID, STAFF, member};
 use crate::error::{Code, Error, Result};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
 use entity::hs::work_orders;
 use futures_util::FutureExt;
@@ -12,9 +11,6 @@ use sea_orm::{IntoActiveModel, Set};
 use serde_json::{Value, json};
 
 const STARTS_FROM: [&str; 1] = ["in_progress"];
-/// Bytes of the picture itself, not of its base64.
-const LARGEST_SIGNATURE: usize = 200_000;
-const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 
 /// in progress > completed. The end is a moment in UTC, the duration end less start (none where the
 /// start is unknown), the cost in the business's currency.
@@ -52,7 +48,9 @@ pub const WORK_ORDER_COMPLETE: Action = Action {
 
 async fn run(context: ActionContext, input: Value) -> Result<Value> {
     let signature = support::text(&input, "signature");
-    signature.map_or(Ok(()), check_signature)?;
+    if let Some(signature) = signature {
+        signature::check("input.signature", signature)?;
+    }
     let satisfaction = support::whole_number(&input, "satisfaction", 1, 5)?;
     let order = support::lock::<work_orders::Entity>(&context, &input).await?;
     check_on_the_job(&context, &order)?;
@@ -114,21 +112,6 @@ fn check_repeat(order: &work_orders::Model, input: &Value) -> Result<()> {
     }
 }
 
-/// INPUT_INVALID unless it is a PNG in base64 that is not too large.
-fn check_signature(signature: &str) -> Result<()> {
-    let refusal = |message| Err(Error::input("input.signature", message));
-    // Base64 takes four characters for three bytes: what is too long is not decoded at all.
-    if signature.len() > LARGEST_SIGNATURE.div_ceil(3) * 4 {
-        return refusal("is larger than 200 kB.");
-    }
-    match STANDARD.decode(signature) {
-        Ok(picture) if picture.len() > LARGEST_SIGNATURE => refusal("is larger than 200 kB."),
-        Ok(picture) if picture.starts_with(PNG) => Ok(()),
-        Ok(_) => refusal("is no PNG."),
-        Err(_) => refusal("expects base64, without a prefix such as \"data:\"."),
-    }
-}
-
 /// What the customer pays: an amount agreed by hand stands, 0 means nobody named one. Labor is rounded
 /// to cents, half away from zero, as every product is.
 fn total_cost(order: &work_orders::Model) -> Decimal {
@@ -147,19 +130,6 @@ fn iso_duration(start: DateTime<Utc>, end: DateTime<Utc>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_a_small_png_is_a_signature() {
-        let mut picture = PNG.to_vec();
-        assert!(check_signature(&STANDARD.encode(&picture)).is_ok());
-        picture.resize(LARGEST_SIGNATURE, 0);
-        assert!(check_signature(&STANDARD.encode(&picture)).is_ok());
-        picture.push(0);
-        for bad in [STANDARD.encode(&picture), STANDARD.encode(b"GIF89a"), "data:image/png;base64,iVBO".into()] {
-            let error = check_signature(&bad).expect_err("must be refused");
-            assert_eq!((error.code, error.fields[0].path.as_str()), (Code::InputInvalid, "input.signature"));
-        }
-    }
 
     #[test]
     fn durations_keep_microseconds() {
