@@ -1,3 +1,4 @@
 //! Everything that needs a real PostgreSQL, in one binary: one gateway, one migrated template.
 
+mod domain_hs;
 mod smoke;
