@@ -108,6 +108,8 @@ fn a_job_starts_once() {
         assert_eq!(reply.statements, 4, "lock, clock, write, read: {:#?}", reply.sql);
         let repeat = start(&business.staff, id, json!({}));
         assert_eq!((repeat.int("/hs/it/version"), repeat.text("/hs/it/actualStart")), (2, at.as_str()));
+        business.seed(&format!("UPDATE hs.work_orders SET deleted_at = now() WHERE id = '{id}'"));
+        refused(&start(&business.staff, id, json!({})), "NOT_FOUND");
     }
 }
 
