@@ -23,6 +23,9 @@ const STEPS: &[(&str, &str)] = &[
     ("m0015_ai", include_str!("../sql/ai/010_ai.sql")),
     ("m0016_integrations", include_str!("../sql/integrations/010_integrations.sql")),
     ("m0017_sign_in", include_str!("../sql/auth/100_sign_in.sql")),
+    ("m0018_reporting", include_str!("../sql/reporting/010_views.sql")),
+    ("m0019_monitoring", include_str!("../sql/monitoring/010_views.sql")),
+    ("m0020_self_test", include_str!("../sql/platform/900_self_test.sql")),
     ("m0021_read_setting", include_str!("../sql/businesses/030_read_setting.sql")),
 ];
 
