@@ -105,6 +105,24 @@ impl Error {
         error
     }
 
+    /// An input value that must be there and is not.
+    pub fn required(path: impl Into<String>) -> Self {
+        let mut error = Error::input(path, "is required.");
+        error.fields.iter_mut().for_each(|field| field.code = "REQUIRED");
+        error
+    }
+
+    /// Puts fields that the database refused under the argument that carried them: `email` becomes
+    /// `input.email`. Fields of other records than the argument's stay as they are.
+    pub fn under(mut self, argument: &str, is_field: impl Fn(&str) -> bool) -> Self {
+        if !argument.is_empty() {
+            for field in self.fields.iter_mut().filter(|field| is_field(&field.path)) {
+                field.path = format!("{argument}.{}", field.path);
+            }
+        }
+        self
+    }
+
     pub fn not_found() -> Self {
         Error::new(Code::NotFound, "No such record. Check the id; it may have been deleted.")
     }

@@ -358,12 +358,8 @@ fn columns_of(def: &'static TableDef, type_name: &str) -> Vec<Column> {
     def.columns
         .iter()
         .map(|column| {
-            let reference = def.references.iter().find(|r| r.column == column.name);
-            let field = match reference {
-                Some(r) if r.list => format!("{}Ids", naming::camel(&reference_stem(r.column, true))),
-                Some(r) => format!("{}Id", naming::camel(&reference_stem(r.column, false))),
-                None => naming::camel(column.name),
-            };
+            let is_reference = def.references.iter().any(|r| r.column == column.name);
+            let field = field_name(def, column.name);
             let enumeration = (!column.values.is_empty() && column.ty == ColumnType::Text).then(|| Enumeration {
                 name: format!("{type_name}{}", naming::capitalise(&field)),
                 values: column.values.iter().map(|v| (naming::enum_value(v), *v)).collect(),
@@ -372,10 +368,20 @@ fn columns_of(def: &'static TableDef, type_name: &str) -> Vec<Column> {
                 def: column,
                 field,
                 enumeration,
-                is_reference: reference.is_some() || column.name == "id",
+                is_reference: is_reference || column.name == "id",
             }
         })
         .collect()
+}
+
+/// The API's name of a column: `customer_id` is `customerId`, as `assigned_technician` is
+/// `assignedTechnicianId`; an array of ids is `assignedTeamIds`.
+pub fn field_name(def: &TableDef, column: &str) -> String {
+    match def.references.iter().find(|reference| reference.column == column) {
+        Some(r) if r.list => format!("{}Ids", naming::camel(&reference_stem(column, true))),
+        Some(_) => format!("{}Id", naming::camel(&reference_stem(column, false))),
+        None => naming::camel(column),
+    }
 }
 
 /// `customer_id` -> `customer`, `assigned_technician` stays, `mentioned_user_ids` -> `mentioned_user`.

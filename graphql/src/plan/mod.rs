@@ -1,6 +1,7 @@
 //! Documents to plans. Pure: reads the catalog and the caller's visibility, writes SQL text, binds and
 //! the JSON shape of the answer. Nothing here touches the database.
 
+mod bulk;
 mod filter;
 pub mod groups;
 pub mod input;
@@ -9,6 +10,7 @@ pub mod order;
 pub mod rows;
 pub mod selection;
 pub mod sql;
+mod upsert;
 pub mod write;
 
 use crate::action::{Action, Root};

@@ -3,7 +3,7 @@
 
 use super::selection::{Arguments, Planner, child, object, unknown_member};
 use super::sql::{Binds, Conditions, Statement};
-use super::write::{Expects, Step};
+use super::write::{Expects, Step, demand_all};
 use super::{input, input::pg_type};
 use crate::catalog::{Column, Relation, RelationKind, Table};
 use crate::error::{Code, Error, Result};
@@ -130,7 +130,7 @@ impl<'s, 'p> Insert<'s, 'p> {
     fn create_children(&mut self, relation: &'p Relation, column: &'static str, rows: &[Row<'p, '_>]) -> Result<()> {
         let target = self.planner.table(relation.target);
         let (mut inputs, mut parents) = (Vec::new(), Vec::new());
-        let (mut connected, mut connected_parents, mut connect_path) = (Vec::new(), Vec::new(), String::new());
+        let (mut connected, mut connect_path) = (BTreeMap::new(), String::new());
         for row in rows {
             let Some(value) = row.members.get(relation.field.as_str()).filter(|value| **value != Value::Null) else {
                 continue;
@@ -146,9 +146,11 @@ impl<'s, 'p> Insert<'s, 'p> {
                             parents.push(row.id);
                         }
                         "connect" => {
-                            connected.push(input::uuid(item, &item_path)?.to_string());
-                            connected_parents.push(row.id.to_string());
-                            connect_path.clone_from(&member_path);
+                            let id = input::uuid(item, &item_path)?;
+                            match connected.insert(id, row.id) {
+                                Some(other) if other != row.id => return Err(Error::input(item_path, "is connected to two records.")),
+                                _ => connect_path.clone_from(&member_path),
+                            }
                         }
                         _ => return Err(unknown_member(&path, name, &format!("{}NestedInput", target.type_name))),
                     }
@@ -156,7 +158,7 @@ impl<'s, 'p> Insert<'s, 'p> {
             }
         }
         if !connected.is_empty() {
-            self.connect(target, column, connected, connected_parents, connect_path);
+            self.connect(target, column, connected, connect_path);
         }
         if !inputs.is_empty() {
             self.rows(target, inputs, Some((column, parents)))?;
@@ -164,10 +166,12 @@ impl<'s, 'p> Insert<'s, 'p> {
         Ok(())
     }
 
-    fn connect(&mut self, target: &Table, column: &str, ids: Vec<String>, parents: Vec<String>, path: String) {
+    /// Children by their ids, each with its new parent.
+    fn connect(&mut self, target: &Table, column: &str, connected: BTreeMap<Uuid, Uuid>, path: String) {
         let mut binds = Binds::new();
         let mut conditions = Conditions::default();
-        let count = ids.len();
+        let count = connected.len();
+        let (ids, parents): (Vec<_>, Vec<_>) = connected.into_iter().unzip();
         let (mut children, mut owners) = (String::new(), String::new());
         binds.add(&mut children, Bind::array(ids), "uuid[]");
         binds.add(&mut owners, Bind::array(parents), "uuid[]");
@@ -184,6 +188,7 @@ impl<'s, 'p> Insert<'s, 'p> {
         self.steps.push(Step {
             statement: binds.finish(sql),
             expects: Expects::Exactly(count),
+            table: target.id,
             path,
         });
     }
@@ -192,23 +197,33 @@ impl<'s, 'p> Insert<'s, 'p> {
     fn insert(&mut self, table: &'p Table, rows: &[Row<'p, '_>]) -> Result<()> {
         let mut groups: BTreeMap<Vec<&str>, Vec<&Row<'p, '_>>> = BTreeMap::new();
         for row in rows {
-            for column in table.columns.iter().filter(|c| c.is_input() && !c.def.nullable && !c.def.has_default) {
-                if !row.values.contains_key(column.def.name) {
-                    return Err(Error::input(child(&row.path, &column.field), "is required."));
-                }
-            }
+            demand_all(table, |column| row.values.contains_key(column), &row.path)?;
             groups.entry(row.values.keys().copied().collect()).or_default().push(row);
         }
         for (names, members) in groups {
             let statement = insert_rows(table, &names, &members)?;
-            let path = members.first().map(|row| row.path.clone()).unwrap_or_default();
             self.steps.push(Step {
                 statement,
                 expects: Expects::Exactly(members.len()),
-                path,
+                table: table.id,
+                path: common_path(&members),
             });
         }
         Ok(())
+    }
+}
+
+/// The place of rows that PostgreSQL refuses together, as it does not say which: `inputs[*]`.
+fn common_path(rows: &[&Row<'_, '_>]) -> String {
+    match rows {
+        [row] => row.path.clone(),
+        _ => rows
+            .first()
+            .map(|row| match row.path.rfind('[') {
+                Some(at) => format!("{}[*]", &row.path[..at]),
+                None => row.path.clone(),
+            })
+            .unwrap_or_default(),
     }
 }
 

@@ -1,11 +1,11 @@
-//! Mutations of one table: create, update, delete, restore, upsert, and their bulk forms.
+//! Mutations of one record, and what all mutations of a table share.
 
 use super::input::{self, column_value, pg_type};
 use super::nested::Insert;
-use super::rows::{Builder, MAXIMUM_PAGE, Select, Shape};
+use super::rows::{Builder, Select, Shape};
 use super::selection::{Arguments, Planner, Selected, child, object, unknown_member};
 use super::sql::{Binds, Conditions, Statement};
-use crate::catalog::{Column, Member, Table};
+use crate::catalog::{Column, Member, Table, TableId};
 use crate::error::{Error, Result};
 use crate::session::Bind;
 use async_graphql::Value;
@@ -28,7 +28,9 @@ pub struct Write {
 pub struct Step {
     pub statement: Statement,
     pub expects: Expects,
-    /// Where the ids came from, for a foreign id that is not there.
+    pub table: TableId,
+    /// The argument whose members are the table's fields, such as `input` or `inputs[*]`; empty where
+    /// there is none. Refusals of the database are told under it.
     pub path: String,
 }
 
@@ -59,6 +61,13 @@ pub enum Missing {
     Versioned(Box<Select>),
 }
 
+/// A statement before what it returns, and the argument its values come from.
+pub(super) struct Draft {
+    pub sql: String,
+    pub binds: Binds,
+    pub argument: &'static str,
+}
+
 impl<'p> Planner<'p> {
     pub fn update(&self, table: &'p Table, selected: &Selected<'p>) -> Result<Write> {
         let arguments = self.arguments(selected);
@@ -67,7 +76,7 @@ impl<'p> Planner<'p> {
         let version = self.expected_version(table, &arguments, &mut binds, &mut conditions)?;
         let assignments = self.assignments(table, &arguments, &mut binds)?;
         let sql = format!("UPDATE {} t SET {assignments}{}", table.sql_name(), conditions.clause());
-        self.single(table, selected, sql, binds, version.then_some(id))
+        self.single(table, selected, Draft { sql, binds, argument: "patch" }, version.then_some(id))
     }
 
     pub fn delete(&self, table: &'p Table, selected: &Selected<'p>) -> Result<Write> {
@@ -76,7 +85,7 @@ impl<'p> Planner<'p> {
         let (mut binds, mut conditions) = self.one(table, id, true);
         let version = self.expected_version(table, &arguments, &mut binds, &mut conditions)?;
         let sql = delete_head(table) + &conditions.clause();
-        self.single(table, selected, sql, binds, version.then_some(id))
+        self.single(table, selected, Draft { sql, binds, argument: "" }, version.then_some(id))
     }
 
     pub fn restore(&self, table: &'p Table, selected: &Selected<'p>) -> Result<Write> {
@@ -85,96 +94,7 @@ impl<'p> Planner<'p> {
         let (binds, mut conditions) = self.one(table, id, false);
         conditions.add("t.deleted_at IS NOT NULL");
         let sql = format!("UPDATE {} t SET deleted_at = NULL{}", table.sql_name(), conditions.clause());
-        self.single(table, selected, sql, binds, None)
-    }
-
-    pub fn update_many(&self, table: &'p Table, selected: &Selected<'p>) -> Result<Write> {
-        let arguments = self.arguments(selected);
-        let mut binds = Binds::new();
-        let assignments = self.assignments(table, &arguments, &mut binds)?;
-        let head = format!("UPDATE {} t SET {assignments}", table.sql_name());
-        self.by_filter(table, selected, &arguments, head, binds)
-    }
-
-    pub fn delete_many(&self, table: &'p Table, selected: &Selected<'p>) -> Result<Write> {
-        let arguments = self.arguments(selected);
-        self.by_filter(table, selected, &arguments, delete_head(table), Binds::new())
-    }
-
-    /// Changes what a filter matches, at most a page's worth, locked in the order of their ids.
-    fn by_filter(&self, table: &'p Table, selected: &Selected<'p>, arguments: &Arguments, head: String, mut binds: Binds) -> Result<Write> {
-        let mut wanted = Conditions::default();
-        self.filter(table, "m", arguments.get("filter"), "filter", &mut binds, &mut wanted)?;
-        if wanted.is_empty() {
-            return Err(Error::input(
-                "filter",
-                "says nothing: it would change every record. Name at least one condition.",
-            ));
-        }
-        let mut conditions = Conditions::default();
-        self.tenant(table, "m", &mut binds, &mut conditions);
-        if table.def.soft_delete {
-            conditions.add("m.deleted_at IS NULL");
-        }
-        conditions.add(&wanted.text);
-        let mut outer = Conditions::default();
-        self.tenant(table, "t", &mut binds, &mut outer);
-        let limit = MAXIMUM_PAGE + 1;
-        outer.add(&format!(
-            "t.id IN (SELECT m.id FROM {} m{} ORDER BY m.id LIMIT {limit} FOR UPDATE)",
-            table.sql_name(),
-            conditions.clause()
-        ));
-        let sql = format!("{head}{}", outer.clause());
-        let mut write = self.returning(table, selected, sql, binds, MAXIMUM_PAGE as f64)?;
-        write.list = true;
-        write.missing = Missing::Fine;
-        if let Some(step) = write.steps.last_mut() {
-            step.expects = Expects::AtMost(MAXIMUM_PAGE as usize);
-        }
-        Ok(write)
-    }
-
-    pub fn upsert(&self, table: &'p Table, selected: &Selected<'p>) -> Result<Write> {
-        let arguments = self.arguments(selected);
-        let members = object(arguments.get("input").unwrap_or(&Value::Null), "input")?;
-        let keys = table.upsert_keys();
-        let name = match arguments.get("onConflict") {
-            Some(Value::Enum(name)) => name.as_str(),
-            Some(Value::String(name)) => name.as_str(),
-            _ => "",
-        };
-        let (_, columns) = keys
-            .iter()
-            .find(|(key, _)| key == name)
-            .ok_or_else(|| Error::input("onConflict", "names no unique key."))?;
-        let mut binds = Binds::new();
-        let values = self.input_values(table, members, "input", false)?;
-        for column in columns {
-            if !values.iter().any(|(given, bind)| given.def.name == *column && !bind.is_null()) {
-                let field = table.column(column).map_or(*column, |c| c.field.as_str());
-                return Err(Error::input(child("input", field), "is part of the key and must be given."));
-            }
-        }
-        let changed: Vec<_> = values
-            .iter()
-            .map(|(column, _)| column.def.name)
-            .filter(|name| !columns.contains(name) && *name != "id")
-            .collect();
-        let sets = match changed.as_slice() {
-            // Something must be set for the row to be returned.
-            [] => format!("\"{0}\" = EXCLUDED.\"{0}\"", columns[0]),
-            _ => changed
-                .iter()
-                .map(|name| format!("\"{name}\" = EXCLUDED.\"{name}\""))
-                .collect::<Vec<_>>()
-                .join(", "),
-        };
-        let insert = insert_into(table, &values, &mut binds);
-        let sql = format!("{insert} ON CONFLICT {} DO UPDATE SET {sets}", conflict_target(table, columns));
-        let mut write = self.returning(table, selected, sql, binds, 1.0)?;
-        write.missing = Missing::NotFound;
-        Ok(write)
+        self.single(table, selected, Draft { sql, binds, argument: "" }, None)
     }
 
     pub fn create(&self, table: &'p Table, selected: &Selected<'p>) -> Result<Write> {
@@ -183,8 +103,9 @@ impl<'p> Planner<'p> {
         if self.is_flat(table, members) {
             let mut binds = Binds::new();
             let values = self.input_values(table, members, "input", true)?;
-            let sql = insert_into(table, &values, &mut binds);
-            return self.returning(table, selected, sql, binds, 1.0);
+            demand_all(table, |column| values.iter().any(|(given, _)| given.def.name == column), "input")?;
+            let sql = insert_into(table, &values, None, &mut binds);
+            return self.returning(table, selected, Draft { sql, binds, argument: "input" }, 1.0);
         }
         let mut insert = Insert::new(self);
         let ids = insert.rows(table, vec![(members, "input".to_owned())], None)?;
@@ -246,7 +167,7 @@ impl<'p> Planner<'p> {
     }
 
     /// `SET` of a patch: absent leaves, null clears, a value sets.
-    fn assignments(&self, table: &'p Table, arguments: &Arguments, binds: &mut Binds) -> Result<String> {
+    pub(super) fn assignments(&self, table: &'p Table, arguments: &Arguments, binds: &mut Binds) -> Result<String> {
         let members = object(arguments.get("patch").unwrap_or(&Value::Null), "patch")?;
         let mut parts = Vec::new();
         for (name, value) in members {
@@ -286,7 +207,7 @@ impl<'p> Planner<'p> {
                 continue;
             }
             if *value == Value::Null && !column.def.nullable {
-                return Err(Error::input(member_path, "is required."));
+                return Err(Error::required(member_path));
             }
             values.push((column, written_value(column, value, &member_path)?));
         }
@@ -294,8 +215,8 @@ impl<'p> Planner<'p> {
     }
 
     /// One row's write by its id.
-    fn single(&self, table: &'p Table, selected: &Selected<'p>, sql: String, binds: Binds, versioned: Option<Uuid>) -> Result<Write> {
-        let mut write = self.returning(table, selected, sql, binds, 1.0)?;
+    fn single(&self, table: &'p Table, selected: &Selected<'p>, draft: Draft, versioned: Option<Uuid>) -> Result<Write> {
+        let mut write = self.returning(table, selected, draft, 1.0)?;
         write.missing = match versioned {
             Some(id) => Missing::Versioned(Box::new(self.whole_row(table, id)?)),
             None => Missing::NotFound,
@@ -315,7 +236,8 @@ impl<'p> Planner<'p> {
     }
 
     /// Appends RETURNING: the selected columns themselves, or the id where they must be read again.
-    fn returning(&self, table: &'p Table, selected: &Selected<'p>, sql: String, binds: Binds, rows: f64) -> Result<Write> {
+    pub(super) fn returning(&self, table: &'p Table, selected: &Selected<'p>, draft: Draft, rows: f64) -> Result<Write> {
+        let Draft { sql, binds, argument } = draft;
         let mut builder = Builder::new(self, table, rows)?;
         let form = builder.form(&selected.sets)?;
         let derived = builder.reads_derived();
@@ -343,7 +265,8 @@ impl<'p> Planner<'p> {
         let step = Step {
             statement: binds.finish(sql),
             expects: Expects::Any,
-            path: String::new(),
+            table: table.id,
+            path: argument.to_owned(),
         };
         Ok(Write {
             steps: vec![step],
@@ -354,12 +277,23 @@ impl<'p> Planner<'p> {
     }
 }
 
-fn delete_head(table: &Table) -> String {
+pub(super) fn delete_head(table: &Table) -> String {
     if table.def.soft_delete {
         format!("UPDATE {} t SET deleted_at = now()", table.sql_name())
     } else {
         format!("DELETE FROM {} t", table.sql_name())
     }
+}
+
+/// Refuses a record without what the table demands.
+pub(super) fn demand_all(table: &Table, is_given: impl Fn(&str) -> bool, path: &str) -> Result<()> {
+    let demanded = table.columns.iter().filter(|c| c.is_input() && !c.def.nullable && !c.def.has_default);
+    for column in demanded {
+        if !is_given(column.def.name) {
+            return Err(Error::required(child(path, &column.field)));
+        }
+    }
+    Ok(())
 }
 
 /// A column's value as it is written: points become text that PostGIS reads.
@@ -371,29 +305,24 @@ pub fn written_value(column: &Column, value: &Value, path: &str) -> Result<Bind>
     column_value(column, value, path)
 }
 
-fn insert_into(table: &Table, values: &[(&Column, Bind)], binds: &mut Binds) -> String {
-    if values.is_empty() {
+/// `computed` is a further column with its expression.
+pub(super) fn insert_into(table: &Table, values: &[(&Column, Bind)], computed: Option<(&str, String)>, binds: &mut Binds) -> String {
+    let mut names: Vec<_> = values.iter().map(|(column, _)| format!("\"{}\"", column.def.name)).collect();
+    let mut places: Vec<_> = values
+        .iter()
+        .map(|(column, bind)| {
+            let mut place = String::new();
+            binds.add(&mut place, bind.clone(), pg_type(column.def.ty));
+            place
+        })
+        .collect();
+    if let Some((name, expression)) = computed {
+        names.push(format!("\"{name}\""));
+        places.push(expression);
+    }
+    if names.is_empty() {
         return format!("INSERT INTO {} AS t DEFAULT VALUES", table.sql_name());
     }
-    let names: Vec<_> = values.iter().map(|(column, _)| format!("\"{}\"", column.def.name)).collect();
-    let mut places = String::new();
-    for (index, (column, bind)) in values.iter().enumerate() {
-        if index > 0 {
-            places.push_str(", ");
-        }
-        binds.add(&mut places, bind.clone(), pg_type(column.def.ty));
-    }
-    format!("INSERT INTO {} AS t ({}) VALUES ({places})", table.sql_name(), names.join(", "))
-}
-
-/// The columns and predicate of the unique key, so that PostgreSQL finds its index.
-fn conflict_target(table: &Table, columns: &[&str]) -> String {
-    let key = table.def.unique_keys.iter().find(|key| key.columns == columns);
-    let tenant = key.map_or(table.is_tenant(), |key| key.tenant);
-    let mut names: Vec<_> = columns.iter().map(|name| format!("\"{name}\"")).collect();
-    if tenant {
-        names.insert(0, "business_id".into());
-    }
-    let predicate = key.and_then(|key| key.predicate).map(|text| format!(" WHERE {text}")).unwrap_or_default();
-    format!("({}){predicate}", names.join(", "))
+    let (names, places) = (names.join(", "), places.join(", "));
+    format!("INSERT INTO {} AS t ({names}) VALUES ({places})", table.sql_name())
 }

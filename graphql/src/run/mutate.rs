@@ -7,7 +7,7 @@ use crate::error::{Code, Error, Result};
 use crate::json::write_string;
 use crate::plan::rows::Select;
 use crate::plan::write::{Expects, Missing, Write, WriteResult};
-use crate::plan::{Plan, PlannedField, Step};
+use crate::plan::{self, Plan, PlannedField, Step};
 use crate::session::Tx;
 use serde_json::Value;
 use tokio_postgres::Row;
@@ -53,12 +53,13 @@ impl Runner<'_> {
     async fn write(&self, tx: &Tx, write: &Write, out: &mut Vec<u8>) -> Result<()> {
         let mut rows = Vec::new();
         for (index, step) in write.steps.iter().enumerate() {
+            let told = |error: Error| self.told(error, step);
             let returns = index + 1 == write.steps.len() && !matches!(write.result, WriteResult::Ids(..));
             let touched = if returns {
-                rows = tx.query(&step.statement.sql, &step.statement.binds).await?;
+                rows = tx.query(&step.statement.sql, &step.statement.binds).await.map_err(told)?;
                 rows.len()
             } else {
-                usize::try_from(tx.execute(&step.statement.sql, &step.statement.binds).await?).unwrap_or(usize::MAX)
+                usize::try_from(tx.execute(&step.statement.sql, &step.statement.binds).await.map_err(told)?).unwrap_or(usize::MAX)
             };
             check(step.expects, touched, &step.path)?;
         }
@@ -74,6 +75,12 @@ impl Runner<'_> {
             }
             WriteResult::Ids(ids, select) => self.reread(tx, write, select, ids, &mut arena, out).await,
         }
+    }
+
+    /// A refusal of the database, under the argument whose members it names.
+    fn told(&self, error: Error, step: &plan::write::Step) -> Error {
+        let table = &self.catalog.tables[step.table];
+        error.under(&step.path, |field| table.column_by_field(field).is_some())
     }
 
     async fn returned<'p>(&self, tx: &Tx, write: &Write, select: &'p Select, rows: Vec<Row>, arena: &mut Arena<'p>, out: &mut Vec<u8>) -> Result<()> {

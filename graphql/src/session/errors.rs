@@ -1,7 +1,7 @@
 //! PostgreSQL's errors to ours. The cause goes to the log; the caller learns what to do, by the names
 //! the API uses, never by the database's.
 
-use crate::catalog::naming;
+use crate::catalog::{self, naming};
 use crate::error::{Code, Error, FieldProblem};
 use entity::TableDef;
 use tokio_postgres::error::{DbError, SqlState};
@@ -65,6 +65,9 @@ fn by_class(error: &DbError, code: &SqlState) -> Error {
     if retry.contains(code) {
         return Error::new(Code::TryAgain, "Somebody else is changing the same records. Try again.");
     }
+    if *code == SqlState::PROGRAM_LIMIT_EXCEEDED {
+        return too_long(error);
+    }
     match &code.code()[..2] {
         "22" => Error::new(Code::InputInvalid, "A value is out of range or not of its field's form."),
         "53" | "57" | "08" => Error::new(Code::Overloaded, "The database cannot answer now. Try again in a moment."),
@@ -103,7 +106,8 @@ fn unique(error: &DbError) -> Error {
         .map(|key| key.columns.iter().map(|column| field_of(error, column)).collect())
         .unwrap_or_default();
     // A primary key names no column of the client's but the id.
-    let fields = if fields.is_empty() { vec!["id".to_owned()] } else { fields };
+    let is_primary = error.constraint().is_some_and(|name| name.ends_with("_pkey"));
+    let fields = if fields.is_empty() && is_primary { vec!["id".to_owned()] } else { fields };
     let mut refusal = refused(&fields, "TAKEN", "is taken by another record.");
     refusal.code = Code::AlreadyExists;
     refusal
@@ -131,6 +135,18 @@ fn check(error: &DbError) -> Error {
     )
 }
 
+/// A value that an index cannot hold. The index tells its columns by its name: `customers_email_idx`.
+fn too_long(error: &DbError) -> Error {
+    let index = error.constraint().unwrap_or_default();
+    let columns = table_of(error).and_then(|table| index.strip_prefix(table.name)?.strip_prefix('_')?.rsplit_once('_'));
+    let field = columns.map(|(column, _)| field_of(error, column));
+    refused(
+        field.as_slice(),
+        "TOO_LONG",
+        "is too long: what records are found by holds some 2,000 characters at most.",
+    )
+}
+
 fn refused(fields: &[String], code: &'static str, message: &str) -> Error {
     let text = if fields.is_empty() {
         format!("A value {message}")
@@ -154,13 +170,10 @@ fn table_of(error: &DbError) -> Option<&'static TableDef> {
     entity::registry().iter().find(|def| def.schema == schema && def.name == table).copied()
 }
 
-/// The API's name of a column: a reference `customer_id` is `customerId`, as is `assigned_technician`.
+/// The API's name of a column.
 fn field_of(error: &DbError, column: &str) -> String {
-    let is_reference = table_of(error).is_some_and(|table| table.references.iter().any(|r| r.column == column));
-    let field = naming::camel(column.strip_suffix("_id").unwrap_or(column));
-    if is_reference || column.ends_with("_id") {
-        format!("{field}Id")
-    } else {
-        field
+    match table_of(error) {
+        Some(table) => catalog::field_name(table, column),
+        None => naming::camel(column),
     }
 }

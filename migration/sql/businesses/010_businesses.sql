@@ -51,7 +51,8 @@ BEGIN
     PERFORM now() AT TIME ZONE NEW.timezone;
     RETURN NEW;
 EXCEPTION WHEN invalid_parameter_value THEN
-    RAISE EXCEPTION 'is no IANA time zone, such as America/Chicago.' USING ERRCODE = 'TB422', HINT = 'timezone';
+    RAISE EXCEPTION 'is no IANA time zone, such as America/Chicago.' USING ERRCODE = 'TB422', HINT = 'timezone',
+                SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
 END $$;
 CREATE TRIGGER b_timezone BEFORE INSERT OR UPDATE OF timezone ON businesses.businesses
     FOR EACH ROW EXECUTE FUNCTION businesses.check_timezone();

@@ -191,7 +191,8 @@ COMMENT ON COLUMN hs.invoices.invoice_number IS 'Filled in where it is left out:
 COMMENT ON COLUMN hs.invoices.amount_due IS 'What is left to pay.';
 
 -- A customer's figures follow the work orders: added up anew for the customers a change touches, under
--- a lock on their rows, so that concurrent changes cannot lose each other.
+-- a lock on their rows, so that concurrent changes cannot lose each other. The lock lets others refer to
+-- the customer: two jobs that begin at the same moment would wait for each other.
 CREATE FUNCTION hs.update_customer_totals() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
     business uuid := coalesce(NEW.business_id, OLD.business_id);
@@ -207,7 +208,7 @@ BEGIN
         RETURN NULL;
     END IF;
     SELECT b.timezone INTO zone FROM businesses.businesses b WHERE b.id = business;
-    PERFORM FROM hs.customers c WHERE c.business_id = business AND c.id = ANY (touched) ORDER BY c.id FOR UPDATE;
+    PERFORM FROM hs.customers c WHERE c.business_id = business AND c.id = ANY (touched) ORDER BY c.id FOR NO KEY UPDATE;
     UPDATE hs.customers c SET
         total_jobs = t.jobs,
         total_revenue = t.revenue,

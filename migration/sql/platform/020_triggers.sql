@@ -13,7 +13,8 @@ BEGIN
         RETURN NEW;
     END IF;
     IF NEW.id IS DISTINCT FROM OLD.id OR NEW.business_id IS DISTINCT FROM OLD.business_id THEN
-        RAISE EXCEPTION 'The id and the business of a record never change.' USING ERRCODE = 'TB422', HINT = 'id';
+        RAISE EXCEPTION 'The id and the business of a record never change.' USING ERRCODE = 'TB422', HINT = 'id',
+            SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
     END IF;
     NEW.created_at := OLD.created_at;
     NEW.created_by := OLD.created_by;
@@ -84,6 +85,9 @@ CREATE FUNCTION platform.number_row() RETURNS trigger LANGUAGE plpgsql SECURITY 
 DECLARE
     given text := to_jsonb(NEW) ->> TG_ARGV[0];
 BEGIN
+    IF TG_OP = 'UPDATE' AND given = '' THEN
+        RAISE EXCEPTION 'must not be empty.' USING ERRCODE = 'TB422', HINT = TG_ARGV[0], SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
+    END IF;
     IF given IS NULL OR given = '' THEN
         RETURN jsonb_populate_record(NEW, jsonb_build_object(TG_ARGV[0], platform.next_number(NEW.business_id, TG_ARGV[1])));
     END IF;
@@ -120,7 +124,7 @@ BEGIN
             INTO known USING NEW.business_id, ids;
     END IF;
     IF known <> wanted THEN
-        RAISE EXCEPTION 'names a record that does not exist.' USING ERRCODE = 'TB422', HINT = TG_ARGV[0];
+        RAISE EXCEPTION 'names a record that does not exist.' USING ERRCODE = 'TB422', HINT = TG_ARGV[0], SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
     END IF;
     RETURN NEW;
 END $$;

@@ -173,6 +173,8 @@ BEGIN
     END IF;
     IF p_number IS NOT NULL THEN
         EXECUTE format('CREATE TRIGGER b_number BEFORE INSERT ON %s FOR EACH ROW EXECUTE FUNCTION platform.number_row(%L, %L)', target, p_number, p_prefix);
+        -- A number given later counts as one given at once, or the counter would run into it.
+        EXECUTE format('CREATE TRIGGER b_renumber BEFORE UPDATE ON %1$s FOR EACH ROW WHEN (OLD.%2$I IS DISTINCT FROM NEW.%2$I) EXECUTE FUNCTION platform.number_row(%2$L, %3$L)', target, p_number, p_prefix);
     END IF;
     CALL platform.rule_triggers(target, p_flows, p_id_lists);
     CALL audit.log_changes(target, p_name, p_secret, NOT p_append_only, soft);

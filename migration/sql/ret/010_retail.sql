@@ -39,7 +39,8 @@ BEGIN
         )
         SELECT FROM up WHERE up.id = NEW.id
     ) THEN
-        RAISE EXCEPTION 'A category cannot hang below itself.' USING ERRCODE = 'TB422', HINT = 'parent_id';
+        RAISE EXCEPTION 'A category cannot hang below itself.' USING ERRCODE = 'TB422', HINT = 'parent_id',
+                SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
     END IF;
     SELECT c.level, c.path INTO above FROM ret.categories c WHERE c.business_id = NEW.business_id AND c.id = NEW.parent_id;
     NEW.level := coalesce(above.level, -1) + 1;

@@ -96,20 +96,24 @@ BEGIN
     IF acting IS NOT NULL THEN
         IF (NEW.role IN ('owner', 'manager') OR (TG_OP = 'UPDATE' AND OLD.role IN ('owner', 'manager')))
             AND (TG_OP = 'INSERT' OR (NEW.role, NEW.status) IS DISTINCT FROM (OLD.role, OLD.status)) AND acting <> 'owner' THEN
-            RAISE EXCEPTION 'Only an owner changes the standing of owners and managers.' USING ERRCODE = 'TB422', HINT = 'role';
+            RAISE EXCEPTION 'Only an owner changes the standing of owners and managers.' USING ERRCODE = 'TB422', HINT = 'role',
+                SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
         END IF;
         IF TG_OP = 'UPDATE' AND NEW.user_id = auth.uid() AND NEW.role <> OLD.role AND acting <> 'owner' THEN
-            RAISE EXCEPTION 'Nobody changes their own role.' USING ERRCODE = 'TB422', HINT = 'role';
+            RAISE EXCEPTION 'Nobody changes their own role.' USING ERRCODE = 'TB422', HINT = 'role',
+                SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
         END IF;
         IF TG_OP = 'UPDATE' AND (NEW.user_id, NEW.business_id) IS DISTINCT FROM (OLD.user_id, OLD.business_id) THEN
-            RAISE EXCEPTION 'A membership stays with its person and business.' USING ERRCODE = 'TB422', HINT = 'user_id';
+            RAISE EXCEPTION 'A membership stays with its person and business.' USING ERRCODE = 'TB422', HINT = 'user_id',
+                SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
         END IF;
     END IF;
     IF TG_OP = 'UPDATE' AND OLD.role = 'owner' AND OLD.status = 'active' AND (NEW.role <> 'owner' OR NEW.status <> 'active') THEN
         -- Locked, so that two owners cannot leave at the same moment.
         PERFORM FROM users.business_users m WHERE m.business_id = OLD.business_id AND m.role = 'owner' AND m.status = 'active' ORDER BY m.id FOR UPDATE;
         IF NOT EXISTS (SELECT FROM users.business_users m WHERE m.business_id = OLD.business_id AND m.role = 'owner' AND m.status = 'active' AND m.id <> OLD.id) THEN
-            RAISE EXCEPTION 'A business keeps at least one active owner.' USING ERRCODE = 'TB422', HINT = 'role';
+            RAISE EXCEPTION 'A business keeps at least one active owner.' USING ERRCODE = 'TB422', HINT = 'role',
+                SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
         END IF;
     END IF;
     RETURN NEW;

@@ -2,3 +2,4 @@
 
 mod domain_hs;
 mod smoke;
+mod writes;
