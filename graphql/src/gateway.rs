@@ -45,6 +45,9 @@ pub struct Settings {
     pub record_statements: bool,
 }
 
+/// Answers of `__schema` and `__type` by response key.
+type Introspected = Arc<HashMap<String, Value>>;
+
 pub struct Gateway {
     settings: Settings,
     catalog: Arc<Catalog>,
@@ -52,7 +55,7 @@ pub struct Gateway {
     pool: Pool,
     services: Arc<Services>,
     documents: Cache<String, Arc<ExecutableDocument>>,
-    introspections: Cache<(Option<Slice>, String), Arc<HashMap<String, Value>>>,
+    introspections: Cache<(Option<Slice>, String), Introspected>,
     /// The last known standing of a member: a guess to plan by, verified by every transaction.
     standings: Cache<(Uuid, Uuid), Standing>,
 }
@@ -376,7 +379,7 @@ impl Work<'_> {
 
     /// What exists but needs a member is better told than denied.
     fn sign_in_first(&self, error: Error) -> Error {
-        let unknown = error.code == Code::DocumentInvalid && error.message.starts_with("Unknown field");
+        let unknown = error.code == Code::DocumentInvalid && (error.message.starts_with("Unknown field") || error.message.starts_with("Unknown type"));
         match &self.caller.identity {
             None if unknown => Error::new(Code::Unauthenticated, "Sign in first: this is for members of a business."),
             Some(identity) if unknown && identity.business_id.is_none() => {
@@ -387,7 +390,7 @@ impl Work<'_> {
     }
 
     /// Answers `__schema` and `__type` from the caller's own slice, once per slice and document.
-    async fn introspection(&self, standing: Option<&Standing>) -> Result<Arc<HashMap<String, Value>>, Failure> {
+    async fn introspection(&self, standing: Option<&Standing>) -> Result<Introspected, Failure> {
         let visibility = Visibility::none(&self.gateway.catalog);
         let fields = introspection_fields(&self.planner(&visibility, None), self.operation)?;
         if fields.is_empty() {
