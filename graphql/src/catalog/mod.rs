@@ -93,7 +93,8 @@ impl Column {
             self.def.name,
             "business_id" | "created_at" | "updated_at" | "created_by" | "updated_by" | "deleted_at" | "deleted_by" | "version"
         );
-        !standard && !self.def.generated && !self.def.derived && !(self.def.secret && self.def.ty != ColumnType::Bytes)
+        let kept = self.def.generated || self.def.derived || (self.def.secret && self.def.ty != ColumnType::Bytes);
+        !standard && !kept
     }
 
     pub fn is_readable(&self) -> bool {
@@ -249,6 +250,16 @@ impl Catalog {
 
     pub fn by_type(&self, type_name: &str) -> Option<&Table> {
         self.by_type.get(type_name).map(|id| &self.tables[*id])
+    }
+
+    /// The table whose generated types include this name (`HsCustomerFilter`, `HsCustomerStatus`): the one
+    /// with the longest type name in front of it.
+    pub fn owner_of(&self, type_name: &str) -> Option<&Table> {
+        let fits = |table: &&Table| {
+            let rest = type_name.strip_prefix(table.type_name.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_uppercase()))
+        };
+        self.tables.iter().filter(fits).max_by_key(|table| table.type_name.len())
     }
 
     fn add_forward_relations(&mut self) {

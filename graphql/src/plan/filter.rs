@@ -1,10 +1,10 @@
 //! Filters to conditions. A condition is never NULL where it is negated: `not` means "is not true".
 
-use super::input::{self, column_value, list_value, pg_type};
+use super::input::{self, enum_value, pg_type};
 use super::selection::{Arguments, Planner, child, object, unknown_member};
 use super::sql::{Binds, Conditions};
 use crate::catalog::{Column, Member, Relation, RelationKind, Table};
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::session::Bind;
 use crate::types::{filter_type, is_array, scalar_name};
 use async_graphql::Value;
@@ -12,6 +12,10 @@ use entity::ColumnType;
 
 /// Nesting of and/or/not and relations; SQL that nests deeper costs more to plan than to run.
 const MAXIMUM_DEPTH: usize = 12;
+/// Sub-selects of one statement, each of which PostgreSQL plans.
+const MAXIMUM_RELATIONS: usize = 50;
+/// Values of one statement; PostgreSQL takes 65,535.
+const MAXIMUM_VALUES: usize = 2_000;
 
 /// Where a filter stands: the row's table and alias, and the path for errors.
 #[derive(Clone, Copy)]
@@ -28,6 +32,10 @@ impl<'p> Planner<'p> {
             None | Some(Value::Null) => Ok(()),
             Some(value) => {
                 let text = self.all_of(Place { table, alias, depth: 0 }, value, path, binds)?;
+                if binds.count() > MAXIMUM_VALUES {
+                    let message = format!("{path}: compares with more than {MAXIMUM_VALUES} values. A list (in, notIn) counts as one.");
+                    return Err(Error::new(Code::CostExceeded, message));
+                }
                 if !text.is_empty() {
                     conditions.add(&text);
                 }
@@ -135,6 +143,10 @@ impl<'p> Planner<'p> {
     fn exists(&self, place: Place<'p, '_>, relation: &Relation, value: &Value, path: &str, binds: &mut Binds, failing: bool) -> Result<String> {
         let target = self.table(relation.target);
         let alias = binds.alias();
+        if binds.aliases() > MAXIMUM_RELATIONS {
+            let message = format!("{path}: the filter reaches through more than {MAXIMUM_RELATIONS} relations.");
+            return Err(Error::new(Code::CostExceeded, message));
+        }
         let mut conditions = Conditions::default();
         self.tenant(target, &alias, binds, &mut conditions);
         conditions.add(&match relation.kind {
@@ -189,8 +201,18 @@ fn comparison(column: &Column, e: &str, operator: &str, operand: &Value, path: &
     }
 }
 
+/// What a value is compared as: more decimals than the column keeps are no mistake in a filter, and match
+/// what they match.
+fn operand_type(ty: ColumnType) -> ColumnType {
+    match ty {
+        ColumnType::Decimal { .. } => ColumnType::Decimal { precision: 0, scale: 0 },
+        ColumnType::SmallInt => ColumnType::Integer,
+        other => other,
+    }
+}
+
 fn plain(column: &Column, e: &str, operator: &str, operand: &Value, path: &str, binds: &mut Binds) -> Result<Option<String>> {
-    let ty = pg_type(column.def.ty);
+    let ty = pg_type(operand_type(column.def.ty));
     let text_only = column.def.ty == ColumnType::Text && column.enumeration.is_none();
     let ordered = column.enumeration.is_none() && !matches!(column.def.ty, ColumnType::Boolean | ColumnType::Uuid | ColumnType::Inet);
     let lists = column.def.ty != ColumnType::Boolean;
@@ -204,20 +226,35 @@ fn plain(column: &Column, e: &str, operator: &str, operand: &Value, path: &str, 
         "lte" if ordered => "<=",
         "in" if lists => {
             sql = format!("{e} = ANY(");
-            binds.add(&mut sql, list_value(column, operand, path)?, &format!("{ty}[]"));
+            binds.add(&mut sql, values(column, operand, path)?, &format!("{ty}[]"));
             return Ok(Some(sql + ")"));
         }
         "notIn" if lists => {
             sql = format!("({e} IS NULL OR {e} <> ALL(");
-            binds.add(&mut sql, list_value(column, operand, path)?, &format!("{ty}[]"));
+            binds.add(&mut sql, values(column, operand, path)?, &format!("{ty}[]"));
             return Ok(Some(sql + "))"));
         }
         _ if text_only => return like(e, operator, operand, path, binds),
         _ => return Ok(None),
     };
     sql.push_str(&format!("{e} {symbol} "));
-    binds.add(&mut sql, column_value(column, operand, path)?, ty);
+    binds.add(&mut sql, value(column, operand, path)?, ty);
     Ok(Some(sql))
+}
+
+fn value(column: &Column, operand: &Value, path: &str) -> Result<Bind> {
+    match &column.enumeration {
+        Some(enumeration) => enum_value(enumeration, operand, path).map(Bind::text),
+        None => input::scalar(operand_type(column.def.ty), operand, path),
+    }
+}
+
+fn values(column: &Column, operand: &Value, path: &str) -> Result<Bind> {
+    let mut texts = Vec::new();
+    for (index, item) in input::list(operand, path)?.iter().enumerate() {
+        texts.extend(value(column, item, &format!("{path}[{index}]"))?.into_text());
+    }
+    Ok(Bind::array(texts))
 }
 
 fn like(e: &str, operator: &str, operand: &Value, path: &str, binds: &mut Binds) -> Result<Option<String>> {

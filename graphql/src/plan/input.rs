@@ -64,20 +64,6 @@ pub fn enum_value<'e>(enumeration: &'e Enumeration, value: &Value, path: &str) -
     })
 }
 
-/// Several values of one scalar as an array literal.
-pub fn list_value(column: &Column, value: &Value, path: &str) -> Result<Bind> {
-    let items = list(value, path)?;
-    let mut texts = Vec::with_capacity(items.len());
-    for (index, item) in items.iter().enumerate() {
-        let item_path = format!("{path}[{index}]");
-        match column_value(column, item, &item_path)?.into_text() {
-            Some(text) => texts.push(text),
-            None => return Err(Error::input(item_path, "must not be null.")),
-        }
-    }
-    Ok(Bind::array(texts))
-}
-
 pub fn list<'v>(value: &'v Value, path: &str) -> Result<&'v [Value]> {
     match value {
         Value::List(items) if items.len() <= MAXIMUM_LIST => Ok(items),

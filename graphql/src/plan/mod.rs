@@ -2,6 +2,7 @@
 //! the JSON shape of the answer. Nothing here touches the database.
 
 mod bulk;
+pub mod cursor;
 mod filter;
 pub mod groups;
 pub mod input;
@@ -17,8 +18,8 @@ use crate::action::{Action, Root};
 use crate::catalog::{Table, naming};
 use crate::error::{Code, Error, Result};
 use crate::types;
-use async_graphql::Value;
-use async_graphql::parser::types::{Field, OperationDefinition, OperationType, SelectionSet};
+use async_graphql::parser::types::{Field, OperationDefinition, OperationType, Selection, SelectionSet};
+use async_graphql::{Pos, Value};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use groups::Groups;
@@ -98,7 +99,7 @@ impl<'p> Planner<'p> {
             OperationType::Mutation => (Root::Mutation, "Mutation"),
             OperationType::Subscription => return Err(Error::new(Code::DocumentInvalid, "Subscriptions are not served here.")),
         };
-        self.check_type_conditions()?;
+        self.check_types(operation)?;
         let sets = [&operation.selection_set.node];
         let mut fields = Vec::new();
         for selected in self.collect(&sets, type_name)? {
@@ -113,18 +114,44 @@ impl<'p> Planner<'p> {
         Ok(Plan { fields })
     }
 
-    /// A fragment on a hidden type is answered as one on a type that does not exist.
-    fn check_type_conditions(&self) -> Result<()> {
+    /// A hidden type in the document is answered as one that does not exist.
+    fn check_types(&self, operation: &OperationDefinition) -> Result<()> {
+        for definition in &operation.variable_definitions {
+            let notation = definition.node.var_type.node.to_string();
+            self.check_type(types::bare(&notation), definition.pos)?;
+        }
         for fragment in self.document.fragments.values() {
-            let condition = &fragment.node.type_condition.node.on;
-            let hidden = self.catalog.by_type(&condition.node).is_some_and(|table| !self.visibility.can_read(table.id));
-            if hidden {
-                let mut error = Error::new(Code::DocumentInvalid, format!("Unknown type \"{}\"", condition.node));
-                error.locations.push((fragment.pos.line, fragment.pos.column));
-                return Err(error);
+            self.check_type(&fragment.node.type_condition.node.on.node, fragment.pos)?;
+            self.check_inline_fragments(&fragment.node.selection_set.node)?;
+        }
+        self.check_inline_fragments(&operation.selection_set.node)
+    }
+
+    fn check_inline_fragments(&self, set: &SelectionSet) -> Result<()> {
+        for item in &set.items {
+            match &item.node {
+                Selection::Field(field) => self.check_inline_fragments(&field.node.selection_set.node)?,
+                Selection::InlineFragment(fragment) => {
+                    if let Some(condition) = &fragment.node.type_condition {
+                        self.check_type(&condition.node.on.node, fragment.pos)?;
+                    }
+                    self.check_inline_fragments(&fragment.node.selection_set.node)?;
+                }
+                Selection::FragmentSpread(_) => {}
             }
         }
         Ok(())
+    }
+
+    fn check_type(&self, name: &str, position: Pos) -> Result<()> {
+        let by_hand = self.hand_written.object(name).is_some() || self.offered_actions().any(|action| types::action_input(action) == name);
+        let owner = self.catalog.owner_of(name).filter(|_| !by_hand);
+        if owner.is_none_or(|table| self.visibility.can_read(table.id)) {
+            return Ok(());
+        }
+        let mut error = Error::new(Code::DocumentInvalid, format!("Unknown type \"{name}\""));
+        error.locations.push((position.line, position.column));
+        Err(error)
     }
 
     fn root_field(&self, root: Root, type_name: &str, selected: &Selected<'p>) -> Result<Step> {
@@ -139,6 +166,9 @@ impl<'p> Planner<'p> {
             return self.action(action, selected).map(Step::Action);
         }
         let schema = self.schema_of(selected.name);
+        if !schema.is_some_and(|schema| self.shows(root, schema)) {
+            return Err(self.unknown_field(selected, type_name));
+        }
         let mut fields = Vec::new();
         let namespace_type = format!("{}{type_name}", naming::capitalise(selected.name));
         for member in self.collect(&selected.sets, &namespace_type)? {
@@ -165,10 +195,22 @@ impl<'p> Planner<'p> {
         tables.chain(actions).find(|schema| naming::camel(schema) == field)
     }
 
+    /// Whether the caller's own schema has this namespace: a table or an action in it.
+    fn shows(&self, root: Root, schema: &str) -> bool {
+        let mut tables = self.catalog.tables.iter().filter(|table| table.def.schema == schema);
+        tables.any(|table| match root {
+            Root::Query => self.visibility.can_read(table.id),
+            Root::Mutation => self.visibility.can_write(table.id),
+        }) || self.offered_actions().any(|action| action.root == root && action.namespace == Some(schema))
+    }
+
+    fn offered_actions(&self) -> impl Iterator<Item = &'static Action> {
+        self.hand_written.actions().filter(|action| types::offers(self.visibility, action))
+    }
+
     fn find_action(&self, root: Root, namespace: Option<&str>, name: &str) -> Option<&'static Action> {
-        self.hand_written
-            .actions()
-            .find(|action| action.root == root && action.namespace == namespace && action.name == name && types::offers(self.visibility, action))
+        self.offered_actions()
+            .find(|action| action.root == root && action.namespace == namespace && action.name == name)
     }
 
     fn namespace_field(&self, root: Root, schema: Option<&'static str>, type_name: &str, selected: &Selected<'p>) -> Result<Step> {
@@ -220,7 +262,7 @@ impl<'p> Planner<'p> {
             let at = match selects.iter().position(|select| select.table == table.id) {
                 Some(at) => at,
                 None => {
-                    selects.push(self.by_ids(table, &selected.sets, 1_000.0)?);
+                    selects.push(self.rows_by_ids(table, &selected.sets, 1_000.0, true)?);
                     selects.len() - 1
                 }
             };

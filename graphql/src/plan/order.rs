@@ -1,11 +1,11 @@
-//! Orders and cursors. A cursor is the row's place in the whole order: the values of every term, the id
-//! last, so that a page neither skips nor repeats a row while others come and go.
+//! Orders: what a list is sorted by, and which rows come after a place in it. The id is always last, so
+//! that a page neither skips nor repeats a row while others come and go.
 
 use super::filter::geo_bind;
 use super::input::{self, pg_type};
 use super::selection::{Planner, child, object, unknown_member};
 use super::sql::{Binds, Conditions};
-use crate::catalog::{Member, RelationKind, Table};
+use crate::catalog::{Column, Member, RelationKind, Table};
 use crate::error::{Error, Result};
 use crate::session::Bind;
 use crate::types::is_array;
@@ -15,12 +15,13 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use entity::ColumnType;
 use sha2::{Digest, Sha256};
 
-const VERSION: u64 = 1;
 const MAXIMUM_TERMS: usize = 8;
 
 /// One expression of an ORDER BY.
 #[derive(Debug, Clone)]
 pub struct Term {
+    /// Where the client named it (`customer.lastName`): what a cursor remembers of its order.
+    pub path: String,
     pub expression: String,
     /// PostgreSQL's type, to read a cursor's text back.
     pub cast: &'static str,
@@ -32,16 +33,20 @@ pub struct Term {
 /// A whole order with the joins its terms need.
 #[derive(Debug, Clone, Default)]
 pub struct Order {
+    pub table: String,
     pub terms: Vec<Term>,
     pub joins: String,
+    /// References that are joined already, with the alias of their target.
+    joined: Vec<(String, String)>,
 }
 
 impl Order {
     /// Newest first, then the id; by the id alone where a table keeps no time.
     pub fn standard(table: &Table, alias: &str) -> Order {
-        let mut terms = Vec::new();
+        let mut order = Order::of(table);
         if table.has("created_at") {
-            terms.push(Term {
+            order.terms.push(Term {
+                path: "createdAt".into(),
                 expression: format!("{alias}.created_at"),
                 cast: "timestamptz",
                 descending: true,
@@ -49,16 +54,22 @@ impl Order {
                 nullable: table.def.column("created_at").is_some_and(|c| c.nullable),
             });
         }
-        let mut order = Order { terms, joins: String::new() };
         order.end_with_id(table, alias);
         order
     }
 
+    fn of(table: &Table) -> Order {
+        Order {
+            table: table.type_name.clone(),
+            ..Order::default()
+        }
+    }
+
     fn end_with_id(&mut self, table: &Table, alias: &str) {
-        let expression = format!("{alias}.id");
-        if table.has("id") && self.terms.iter().all(|term| term.expression != expression) {
+        if table.has("id") && self.terms.iter().all(|term| term.path != "id") {
             self.terms.push(Term {
-                expression,
+                path: "id".into(),
+                expression: format!("{alias}.id"),
                 cast: "uuid",
                 descending: false,
                 nulls_first: false,
@@ -107,10 +118,9 @@ impl Order {
     /// Tells orders apart: a cursor of one is no cursor of another.
     pub fn fingerprint(&self) -> String {
         let mut hash = Sha256::new();
+        hash.update(&self.table);
         for term in &self.terms {
-            // Bind numbers differ from statement to statement; they say nothing about the order.
-            let shape: String = term.expression.chars().filter(|c| !c.is_ascii_digit()).collect();
-            hash.update(format!("{shape}|{}|{};", term.descending, term.nulls_first));
+            hash.update(format!("|{}|{}|{}", term.path, term.descending, term.nullable && term.nulls_first));
         }
         URL_SAFE_NO_PAD.encode(&hash.finalize()[..6])
     }
@@ -149,9 +159,10 @@ impl Order {
         }
     }
 
-    /// A plain range on the leading term, which an index can start from.
+    /// A plain range on the leading term, which an index can start from. Where nulls are still to come
+    /// there is none, since a range would leave them out.
     fn bound(&self, values: &[Option<String>]) -> Option<String> {
-        let term = self.terms.first().filter(|term| !term.nullable && self.terms.len() > 1)?;
+        let term = self.terms.first().filter(|term| self.terms.len() > 1 && (!term.nullable || term.nulls_first))?;
         let value = values.first()?.as_ref()?;
         Some(format!("{} {} {value}", term.expression, if term.descending { "<=" } else { ">=" }))
     }
@@ -182,23 +193,6 @@ fn beyond(term: &Term, value: Option<&str>) -> Option<String> {
     }
 }
 
-/// Writes a cursor from a row's values.
-pub fn encode(fingerprint: &str, values: &[Option<String>]) -> String {
-    URL_SAFE_NO_PAD.encode(serde_json::json!([VERSION, fingerprint, values]).to_string())
-}
-
-/// Reads a cursor back; one of another order or version is refused.
-pub fn decode(text: &str, expected: &str, terms: usize, path: &str) -> Result<Vec<Option<String>>> {
-    let refusal = || Error::input(path, "is no cursor of this list in this order. Start again without it.");
-    let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| refusal())?;
-    let (version, fingerprint, values): (u64, String, Vec<Option<String>>) = serde_json::from_slice(&bytes).map_err(|_| refusal())?;
-    let readable = values.iter().flatten().all(|value| !value.contains('\0'));
-    if version != VERSION || fingerprint != expected || values.len() != terms || !readable {
-        return Err(refusal());
-    }
-    Ok(values)
-}
-
 impl<'p> Planner<'p> {
     /// The order of an argument, the standard one where it is absent.
     pub fn order(&self, table: &'p Table, alias: &str, value: Option<&Value>, path: &str, binds: &mut Binds) -> Result<Order> {
@@ -206,9 +200,10 @@ impl<'p> Planner<'p> {
             None | Some(Value::Null) => return Ok(Order::standard(table, alias)),
             Some(value) => input::list(value, path)?,
         };
-        let mut order = Order::default();
+        let mut order = Order::of(table);
         for (index, entry) in entries.iter().enumerate() {
-            self.order_entry(table, alias, entry, &format!("{path}[{index}]"), binds, &mut order, false)?;
+            let place = Place { table, alias, at: "" };
+            self.order_entry(place, entry, &format!("{path}[{index}]"), binds, &mut order)?;
         }
         if order.terms.is_empty() {
             return Ok(Order::standard(table, alias));
@@ -220,63 +215,90 @@ impl<'p> Planner<'p> {
         Ok(order)
     }
 
-    #[allow(clippy::too_many_arguments)]
-    fn order_entry(&self, table: &'p Table, alias: &str, entry: &Value, path: &str, binds: &mut Binds, order: &mut Order, outer: bool) -> Result<()> {
+    fn order_entry(&self, place: Place<'p, '_>, entry: &Value, path: &str, binds: &mut Binds, order: &mut Order) -> Result<()> {
         let members = object(entry, path)?;
-        if members.len() != 1 {
+        let (Some((name, value)), 1) = (members.first(), members.len()) else {
             return Err(Error::input(path, "names exactly one field; write one entry per field."));
-        }
-        for (name, value) in members {
-            let member_path = child(path, name);
-            let unknown = || unknown_member(path, name, &format!("{}OrderBy", table.type_name));
-            match table.member(name) {
-                Some(Member::Column(index)) if table.columns[index].is_readable() => {
-                    let column = &table.columns[index];
-                    if column.def.ty == ColumnType::GeoPoint {
-                        order.terms.push(nearest(alias, column.def.name, value, &member_path, binds)?);
-                        continue;
-                    }
-                    if is_array(column.def.ty) || matches!(column.def.ty, ColumnType::Json | ColumnType::Bytes) {
-                        return Err(unknown());
-                    }
-                    let (descending, nulls_first) = direction(value, &member_path)?;
-                    order.terms.push(Term {
-                        expression: format!("{alias}.\"{}\"", column.def.name),
-                        cast: pg_type(column.def.ty),
-                        descending,
-                        nulls_first,
-                        nullable: outer || column.def.nullable,
-                    });
+        };
+        let member_path = child(path, name);
+        let unknown = || unknown_member(path, name, &format!("{}OrderBy", place.table.type_name));
+        match place.table.member(name) {
+            Some(Member::Column(index)) if place.table.columns[index].is_readable() => {
+                let column = &place.table.columns[index];
+                if column.def.ty == ColumnType::GeoPoint {
+                    order.terms.push(nearest(place, column, value, &member_path, binds)?);
+                    return Ok(());
                 }
-                Some(Member::Relation(index)) if self.visibility.can_read(table.relations[index].target) => {
-                    let RelationKind::ToOne { column } = table.relations[index].kind else {
-                        return Err(unknown());
-                    };
-                    let target = self.table(table.relations[index].target);
-                    let joined = binds.alias();
-                    let mut on = Conditions::default();
-                    self.tenant(target, &joined, binds, &mut on);
-                    on.add(&format!("{joined}.id = {alias}.\"{column}\""));
-                    order.joins.push_str(&format!(" LEFT JOIN {} {joined} ON {}", target.sql_name(), on.text));
-                    self.order_entry(target, &joined, value, &member_path, binds, order, true)?;
+                if is_array(column.def.ty) || matches!(column.def.ty, ColumnType::Json | ColumnType::Bytes) {
+                    return Err(unknown());
                 }
-                _ => return Err(unknown()),
+                let (descending, nulls_first) = direction(value, &member_path)?;
+                order.terms.push(Term {
+                    path: child(place.at, name),
+                    expression: format!("{}.\"{}\"", place.alias, column.def.name),
+                    cast: pg_type(column.def.ty),
+                    descending,
+                    nulls_first,
+                    nullable: !place.at.is_empty() || column.def.nullable,
+                });
+                Ok(())
             }
+            Some(Member::Relation(index)) if self.visibility.can_read(place.table.relations[index].target) => {
+                let RelationKind::ToOne { column } = place.table.relations[index].kind else {
+                    return Err(unknown());
+                };
+                let target = self.table(place.table.relations[index].target);
+                let alias = self.join(place, target, column, path, binds, order)?;
+                let place = Place {
+                    table: target,
+                    alias: &alias,
+                    at: &child(place.at, name),
+                };
+                self.order_entry(place, value, &member_path, binds, order)
+            }
+            _ => Err(unknown()),
         }
-        Ok(())
+    }
+
+    /// The alias of a reference's target, joined once however many terms reach through it.
+    fn join(&self, place: Place<'p, '_>, target: &Table, column: &str, path: &str, binds: &mut Binds, order: &mut Order) -> Result<String> {
+        let reference = format!("{}.\"{column}\"", place.alias);
+        if let Some((_, alias)) = order.joined.iter().find(|(known, _)| *known == reference) {
+            return Ok(alias.clone());
+        }
+        if order.joined.len() == MAXIMUM_TERMS {
+            return Err(Error::input(path, format!("reaches through more than {MAXIMUM_TERMS} relations.")));
+        }
+        let alias = binds.alias();
+        let mut on = Conditions::default();
+        self.tenant(target, &alias, binds, &mut on);
+        on.add(&format!("{alias}.id = {reference}"));
+        order.joins.push_str(&format!(" LEFT JOIN {} {alias} ON {}", target.sql_name(), on.text));
+        order.joined.push((reference, alias.clone()));
+        Ok(alias)
     }
 }
 
-fn nearest(alias: &str, column: &str, value: &Value, path: &str, binds: &mut Binds) -> Result<Term> {
+/// Where an entry stands: the table and its alias, and the relations that led there.
+#[derive(Clone, Copy)]
+struct Place<'p, 'a> {
+    table: &'p Table,
+    alias: &'a str,
+    at: &'a str,
+}
+
+fn nearest(place: Place<'_, '_>, column: &Column, value: &Value, path: &str, binds: &mut Binds) -> Result<Term> {
     let nearest_path = child(path, "nearest");
     let members = object(value, path)?;
     if let Some(other) = members.keys().find(|name| *name != "nearest") {
         return Err(unknown_member(path, other, "GeoPointOrder"));
     }
     let point = members.get("nearest").ok_or_else(|| Error::input(&nearest_path, "is required."))?;
-    let mut expression = format!("{alias}.\"{column}\" <-> ");
-    geo_bind(&mut expression, input::geo_point(point, &nearest_path)?, binds);
+    let point = input::geo_point(point, &nearest_path)?;
+    let mut expression = format!("{}.\"{}\" <-> ", place.alias, column.def.name);
+    geo_bind(&mut expression, point, binds);
     Ok(Term {
+        path: format!("{}@{point:?}", child(place.at, &column.field)),
         expression: format!("({expression})"),
         cast: "double precision",
         descending: false,

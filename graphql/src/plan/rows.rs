@@ -1,7 +1,8 @@
 //! Reading rows: one statement a select, whatever the number of parents, and the JSON shape of its rows.
 
+use super::cursor;
 use super::input;
-use super::order::{self, Order};
+use super::order::Order;
 use super::selection::{Arguments, Planner, Selected};
 use super::sql::{Binds, Conditions, Statement};
 use crate::catalog::{Member, Relation, RelationKind, Table, TableId};
@@ -31,6 +32,13 @@ pub struct Select {
     pub count: Option<Statement>,
 }
 
+impl Select {
+    /// Nothing but the count is asked for: the rows need not be read.
+    pub fn only_counts(&self) -> bool {
+        self.count.is_some() && matches!(&self.shape, Shape::Connection(connection) if connection.reads_no_rows())
+    }
+}
+
 #[derive(Debug)]
 pub struct Child {
     pub link: Link,
@@ -41,11 +49,11 @@ pub struct Child {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Link {
     /// The parent's slot holds the child's id.
-    ToOne { slot: usize },
+    Reference { slot: usize },
     /// The parent's slot holds an array of ids.
-    ToList { slot: usize },
+    References { slot: usize },
     /// The child's key slot holds the id in the parent's slot.
-    ToMany { slot: usize },
+    Parent { slot: usize },
 }
 
 #[derive(Debug)]
@@ -97,6 +105,13 @@ pub struct Connection {
     pub members: Vec<(String, ConnectionPart)>,
     pub page: Page,
     pub type_name: String,
+}
+
+impl Connection {
+    fn reads_no_rows(&self) -> bool {
+        let counts = |part: &ConnectionPart| matches!(part, ConnectionPart::TotalCount | ConnectionPart::TypeName);
+        self.members.iter().all(|(_, part)| counts(part))
+    }
 }
 
 #[derive(Debug)]
@@ -302,21 +317,21 @@ impl<'p> Planner<'p> {
             RelationKind::ToOne { column } => {
                 let slot = parent.column_slot(column);
                 Ok(Child {
-                    link: Link::ToOne { slot },
+                    link: Link::Reference { slot },
                     select: self.by_ids(target, &selected.sets, rows)?,
                 })
             }
             RelationKind::ToList { column } => {
                 let slot = parent.column_slot(column);
                 Ok(Child {
-                    link: Link::ToList { slot },
+                    link: Link::References { slot },
                     select: self.by_ids(target, &selected.sets, rows)?,
                 })
             }
             RelationKind::ToMany { column } => {
                 let slot = parent.id_slot();
                 Ok(Child {
-                    link: Link::ToMany { slot },
+                    link: Link::Parent { slot },
                     select: self.connection(target, selected, Some(column), rows)?,
                 })
             }
@@ -325,6 +340,10 @@ impl<'p> Planner<'p> {
 
     /// Rows by their ids, which are `$1`; deleted ones too, since something refers to them.
     pub fn by_ids(&self, target: &'p Table, sets: &[&'p SelectionSet], rows: f64) -> Result<Select> {
+        self.rows_by_ids(target, sets, rows, false)
+    }
+
+    pub fn rows_by_ids(&self, target: &'p Table, sets: &[&'p SelectionSet], rows: f64, hide_deleted: bool) -> Result<Select> {
         let mut builder = Builder::new(self, target, rows)?;
         let form = builder.form(sets)?;
         let key_slot = builder.id_slot();
@@ -332,6 +351,9 @@ impl<'p> Planner<'p> {
         let mut conditions = Conditions::default();
         self.tenant(target, "t", &mut binds, &mut conditions);
         conditions.add("t.id = ANY($1::uuid[])");
+        if hide_deleted && target.def.soft_delete {
+            conditions.add("t.deleted_at IS NULL");
+        }
         let sql = format!("SELECT {} FROM {} t{}", builder.columns(), target.sql_name(), conditions.clause());
         Ok(Select {
             table: target.id,
@@ -553,7 +575,7 @@ impl Window {
     /// Starts behind the cursor. `order` is already turned around for pages from the end.
     fn enter(&self, order: &Order, fingerprint: &str, binds: &mut Binds, conditions: &mut Conditions) -> Result<()> {
         if let Some((text, path)) = &self.cursor {
-            let values = order::decode(text, fingerprint, order.terms.len(), path)?;
+            let values = cursor::decode(text, fingerprint, &order.terms, path)?;
             conditions.add(&order.after(&values, binds));
         }
         Ok(())

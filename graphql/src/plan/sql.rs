@@ -59,6 +59,16 @@ impl Binds {
         format!("t{}", self.aliases)
     }
 
+    /// Aliases handed out so far.
+    pub fn aliases(&self) -> usize {
+        self.aliases
+    }
+
+    /// Values so far.
+    pub fn count(&self) -> usize {
+        self.values.len()
+    }
+
     pub fn finish(self, sql: String) -> Statement {
         Statement { sql, binds: self.values }
     }

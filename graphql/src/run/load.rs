@@ -80,7 +80,9 @@ impl<'p> Arena<'p> {
         let mut next = Vec::new();
         for job in jobs {
             let missing = Error::internal;
-            self.loaded[job.place].rows = results.next().ok_or_else(missing)?;
+            if !self.loaded[job.place].select.only_counts() {
+                self.loaded[job.place].rows = results.next().ok_or_else(missing)?;
+            }
             if self.loaded[job.place].select.count.is_some() {
                 let counts = results.next().ok_or_else(missing)?;
                 self.take_counts(&job, &counts)?;
@@ -96,7 +98,9 @@ impl<'p> Arena<'p> {
         let mut out = Vec::with_capacity(jobs.len());
         for job in jobs {
             let select = self.loaded[job.place].select;
-            out.push(for_parents(&select.statement, job.parents.as_deref()));
+            if !select.only_counts() {
+                out.push(for_parents(&select.statement, job.parents.as_deref()));
+            }
             if let Some(count) = &select.count {
                 out.push(for_parents(count, job.parents.as_deref()));
             }
@@ -158,8 +162,8 @@ fn linked_ids(rows: &[Row], link: Link) -> Vec<Uuid> {
     let mut ids = Vec::new();
     for row in rows {
         match link {
-            Link::ToOne { slot } | Link::ToMany { slot } => ids.extend(uuid_at(row, slot).filter(|id| seen.insert(*id))),
-            Link::ToList { slot } => ids.extend(uuids_at(row, slot).into_iter().filter(|id| seen.insert(*id))),
+            Link::Reference { slot } | Link::Parent { slot } => ids.extend(uuid_at(row, slot).filter(|id| seen.insert(*id))),
+            Link::References { slot } => ids.extend(uuids_at(row, slot).into_iter().filter(|id| seen.insert(*id))),
         }
     }
     ids

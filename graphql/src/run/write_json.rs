@@ -4,9 +4,9 @@ use super::load::{Arena, Loaded, uuid_at, uuids_at};
 use crate::catalog::Catalog;
 use crate::error::{Error, Result};
 use crate::json::{write_string, write_value};
+use crate::plan::cursor;
 use crate::plan::groups::{GroupCell, Groups};
 use crate::plan::node_id;
-use crate::plan::order;
 use crate::plan::rows::{Cell, Connection, ConnectionPart, EdgePart, GeoPart, InfoPart, Link, RowForm, Shape};
 use crate::session::Raw;
 use tokio_postgres::Row;
@@ -174,15 +174,15 @@ impl Writer<'_, '_> {
         let place = *parent.children.get(index).ok_or_else(Error::internal)?;
         let loaded = &self.arena.loaded[place];
         match parent.select.children[index].link {
-            Link::ToOne { slot } => match uuid_at(row, slot) {
+            Link::Reference { slot } => match uuid_at(row, slot) {
                 Some(id) => self.by_id(place, id),
                 None => {
                     self.null();
                     Ok(())
                 }
             },
-            Link::ToList { slot } => self.by_ids(place, &uuids_at(row, slot)),
-            Link::ToMany { slot } => {
+            Link::References { slot } => self.by_ids(place, &uuids_at(row, slot)),
+            Link::Parent { slot } => {
                 let Shape::Connection(connection) = &loaded.select.shape else {
                     return Err(Error::internal());
                 };
@@ -257,7 +257,7 @@ impl Writer<'_, '_> {
             return Ok(());
         };
         let values: Vec<Option<String>> = row.try_get(slot).map_err(|_| Error::internal())?;
-        write_string(&mut self.out, &order::encode(&connection.page.fingerprint, &values));
+        write_string(&mut self.out, &cursor::encode(&connection.page.fingerprint, &values));
         Ok(())
     }
 
