@@ -1,23 +1,35 @@
-//! Demo businesses with a believable history: the same rows every time.
+//! Demo businesses with a believable history: the same rows every time. The rows are SQL beside this file.
 
-use anyhow::Context;
-use tokio_postgres::NoTls;
+use anyhow::{Context, bail};
+use tokio_postgres::{Client, GenericClient, NoTls};
 
 pub const PASSWORD: &str = "demo-password";
 
-/// Domain of the users' addresses, name, industry, time zone, city.
-const BUSINESSES: [(&str, &str, &str, &str); 8] = [
-    ("hvac.test", "Lone Star Heating & Air", "hs", "America/Chicago"),
-    ("plumbing.test", "Blue River Plumbing", "hs", "America/Denver"),
-    ("bistro.test", "Bistro Lumière", "rest", "America/New_York"),
-    ("garage.test", "Main Street Garage", "auto", "America/Chicago"),
-    ("boutique.test", "Fern & Thread Boutique", "ret", "America/Los_Angeles"),
-    ("academy.test", "Bright Path Academy", "courses", "America/New_York"),
-    ("payroll.test", "Ledger & Main Payroll", "payroll", "America/Chicago"),
-    ("agency.test", "Harbor Investigations", "investigations", "America/New_York"),
+/// Run in this order, in one transaction: later scripts use the temporary tables of earlier ones.
+const SCRIPTS: &[(&str, &str)] = &[
+    ("helpers", include_str!("000_helpers.sql")),
+    ("businesses and people", include_str!("010_businesses_and_people.sql")),
+    ("customers", include_str!("020_customers.sql")),
+    ("home services", include_str!("030_home_services.sql")),
+    ("restaurant", include_str!("040_restaurant.sql")),
+    ("automotive", include_str!("050_automotive.sql")),
+    ("retail", include_str!("060_retail.sql")),
+    ("operations", include_str!("070_operations.sql")),
+];
+
+/// Domain of the users' addresses and name of the business.
+const BUSINESSES: [(&str, &str); 8] = [
+    ("hvac.test", "Lone Star Heating & Air"),
+    ("plumbing.test", "Blue River Plumbing"),
+    ("bistro.test", "Bistro Lumière"),
+    ("garage.test", "Main Street Garage"),
+    ("boutique.test", "Fern & Thread Boutique"),
+    ("academy.test", "Bright Path Academy"),
+    ("payroll.test", "Ledger & Main Payroll"),
+    ("agency.test", "Harbor Investigations"),
 ];
 const ROLES: [&str; 4] = ["owner", "manager", "staff", "viewer"];
-/// Owns the second home-services business and helps out in the first.
+/// Manages the first home-services business and owns the second with somebody else.
 const BOTH: &str = "both@hvac.test";
 
 /// A user to sign in as.
@@ -28,30 +40,111 @@ pub struct DemoUser {
 }
 
 pub fn users() -> Vec<DemoUser> {
-    let of = |(domain, name, ..): &(&str, &str, &str, &str)| ROLES.map(|role| DemoUser { email: format!("{role}@{domain}"), business: (*name).to_owned(), role });
+    let of = |&(domain, name): &(&str, &str)| {
+        ROLES.map(|role| DemoUser {
+            email: format!("{role}@{domain}"),
+            business: name.to_owned(),
+            role,
+        })
+    };
     let mut users: Vec<DemoUser> = BUSINESSES.iter().flat_map(of).collect();
-    users.push(DemoUser { email: BOTH.into(), business: "two businesses".into(), role: "manager" });
+    users.push(DemoUser {
+        email: BOTH.to_owned(),
+        business: "two businesses".to_owned(),
+        role: "manager",
+    });
     users
 }
 
 pub async fn is_empty(owner_url: &str) -> anyhow::Result<bool> {
-    let (client, connection) = tokio_postgres::connect(owner_url, NoTls).await.context("the database cannot be reached as its owner")?;
-    tokio::spawn(connection);
-    let row = client.query_one("SELECT NOT EXISTS (SELECT FROM businesses.businesses)", &[]).await.context("the database is not migrated: run thorbis migrate")?;
-    Ok(row.get(0))
+    has_no_business(&connect(owner_url).await?).await
 }
 
 /// Loads everything in one transaction, as the owner.
 pub async fn load(owner_url: &str) -> anyhow::Result<()> {
-    let (mut client, connection) = tokio_postgres::connect(owner_url, NoTls).await.context("the database cannot be reached as its owner")?;
-    tokio::spawn(connection);
-    let hash = graphql::identity::hash_password(PASSWORD)?;
-    let tx = client.transaction().await?;
-    // The random numbers of the scripts below start from here, so that every load is alike.
-    tx.batch_execute("SELECT setseed(0.42)").await?;
-    for (domain, name, industry, timezone) in BUSINESSES {
-        tx.execute("SELECT pg_temp.demo_business($1, $2, $3, $4, $5)", &[&domain, &name, &industry, &timezone, &hash]).await.ok();
+    let mut client = connect(owner_url).await?;
+    let hash = graphql::identity::hash_password(PASSWORD).context("the demo password cannot be hashed")?;
+    let tx = client.transaction().await.context("no transaction can be started")?;
+    // Nobody else fills the database between the look and the load.
+    tx.batch_execute("SET LOCAL jit = off; LOCK TABLE businesses.businesses IN SHARE ROW EXCLUSIVE MODE")
+        .await
+        .context("the database is not migrated: run thorbis migrate first")?;
+    if !has_no_business(&tx).await? {
+        bail!("the database has businesses already: demo data is for an empty one");
     }
-    tx.commit().await?;
+    tx.execute("SELECT set_config('demo.password_hash', $1, true)", &[&hash])
+        .await
+        .context("the password's hash cannot be handed to the scripts")?;
+    for (name, sql) in SCRIPTS {
+        tx.batch_execute(sql)
+            .await
+            .with_context(|| format!("the demo script of {name} failed, so nothing was loaded: its SQL in server/src/demo does not fit the migrated tables"))?;
+    }
+    expect_users(&tx).await?;
+    tx.commit().await.context("the demo data could not be committed, so nothing was loaded")?;
+    tidy(&client).await
+}
+
+async fn connect(owner_url: &str) -> anyhow::Result<Client> {
+    let (client, connection) = tokio_postgres::connect(owner_url, NoTls)
+        .await
+        .context("the database cannot be reached as its owner: check OWNER_DATABASE_URL")?;
+    tokio::spawn(connection);
+    // A role that row level security applies to would see no business in any database: let it fail instead.
+    client
+        .batch_execute("SET row_security = off")
+        .await
+        .context("the owner's session cannot be prepared")?;
+    Ok(client)
+}
+
+async fn has_no_business(client: &impl GenericClient) -> anyhow::Result<bool> {
+    let row = client
+        .query_one("SELECT NOT EXISTS (SELECT FROM businesses.businesses)", &[])
+        .await
+        .context("the businesses cannot be read: run thorbis migrate first, as a role that row level security does not apply to")?;
+    row.try_get(0).context("the businesses cannot be counted")
+}
+
+/// What GraphiQL offers is what the scripts made.
+async fn expect_users(client: &impl GenericClient) -> anyhow::Result<()> {
+    let users = users();
+    let emails: Vec<&str> = users.iter().map(|user| user.email.as_str()).collect();
+    let roles: Vec<&str> = users.iter().map(|user| user.role).collect();
+    let names: Vec<Option<&str>> = users.iter().map(|user| (user.email != BOTH).then_some(user.business.as_str())).collect();
+    let missing = client
+        .query(
+            "SELECT wanted.email FROM unnest($1::text[], $2::text[], $3::text[]) AS wanted (email, role, business)
+             WHERE NOT EXISTS (
+                 SELECT FROM auth.users a
+                 JOIN users.business_users m ON m.user_id = a.id
+                 JOIN businesses.businesses b ON b.id = m.business_id
+                 WHERE a.email = wanted.email AND m.role = wanted.role AND m.status = 'active' AND b.name = coalesce(wanted.business, b.name))",
+            &[&emails, &roles, &names],
+        )
+        .await
+        .context("the demo users cannot be read back")?;
+    if let Some(row) = missing.first() {
+        let email: String = row.try_get(0).context("the demo users cannot be read back")?;
+        bail!("the scripts in server/src/demo make no {email} as demo::users() lists it: change one of the two");
+    }
+    Ok(())
+}
+
+/// Statistics and reports come after the rows; without them everything is there, only slower or later.
+async fn tidy(client: &Client) -> anyhow::Result<()> {
+    client
+        .batch_execute("ANALYZE")
+        .await
+        .context("the demo data is loaded, but ANALYZE failed: run it by hand")?;
+    let row = client
+        .query_one("SELECT to_regprocedure('reporting.refresh_views()') IS NOT NULL", &[])
+        .await
+        .context("the demo data is loaded, but the reports cannot be looked up")?;
+    if row.try_get(0).context("the demo data is loaded, but the reports cannot be looked up")? {
+        if let Err(error) = client.batch_execute("SELECT reporting.refresh_views()").await {
+            tracing::warn!(%error, "the demo data is loaded, but the reports are not refreshed; the gateway tries again while it serves");
+        }
+    }
     Ok(())
 }
