@@ -52,7 +52,7 @@ CREATE TABLE auto.repair_orders (
     labor_total decimal(12,2) NOT NULL DEFAULT 0.00,
     parts_total decimal(12,2) NOT NULL DEFAULT 0.00,
     tax_amount decimal(12,2) NOT NULL DEFAULT 0.00,
-    total_amount decimal(12,2) NOT NULL DEFAULT 0.00,
+    total_amount decimal(12,2) NOT NULL DEFAULT 0.00 CONSTRAINT repair_orders_total_amount_range CHECK (total_amount >= 0),
     quality_check_performed boolean NOT NULL DEFAULT false,
     quality_check_by uuid,
     quality_check_notes text,

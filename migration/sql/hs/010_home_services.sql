@@ -103,7 +103,7 @@ CALL platform.reference('hs.work_orders', 'assigned_technician', 'users.users');
 CREATE UNIQUE INDEX work_orders_work_order_number_key ON hs.work_orders (business_id, work_order_number) WHERE deleted_at IS NULL;
 CREATE INDEX work_orders_status_idx ON hs.work_orders (business_id, status, created_at DESC, id) WHERE deleted_at IS NULL;
 CREATE INDEX work_orders_scheduled_start_idx ON hs.work_orders (business_id, scheduled_start, id) WHERE deleted_at IS NULL;
-CREATE INDEX work_orders_assigned_team_idx ON hs.work_orders USING gin (assigned_team);
+CREATE INDEX work_orders_assigned_team_idx ON hs.work_orders USING gin (business_id, assigned_team);
 CREATE INDEX work_orders_service_location_idx ON hs.work_orders USING gist (service_location);
 COMMENT ON TABLE hs.work_orders IS 'A job to be done for a customer.';
 COMMENT ON COLUMN hs.work_orders.work_order_number IS 'Filled in where it is left out: WO-2025-0001.';
@@ -163,7 +163,7 @@ CREATE TABLE hs.invoices (
     subtotal decimal(12,2) NOT NULL DEFAULT 0.00,
     tax_amount decimal(12,2) NOT NULL DEFAULT 0.00,
     discount_amount decimal(12,2) NOT NULL DEFAULT 0.00,
-    total_amount decimal(12,2) NOT NULL DEFAULT 0.00,
+    total_amount decimal(12,2) NOT NULL DEFAULT 0.00 CONSTRAINT invoices_total_amount_range CHECK (total_amount >= 0),
     amount_paid decimal(12,2) NOT NULL DEFAULT 0.00,
     amount_due decimal(12,2) GENERATED ALWAYS AS (total_amount - amount_paid) STORED,
     issue_date date DEFAULT CURRENT_DATE,

@@ -66,7 +66,7 @@ CREATE TABLE rest.orders (
     tax_amount decimal(12,2) NOT NULL DEFAULT 0.00,
     tip_amount decimal(12,2) NOT NULL DEFAULT 0.00,
     discount_amount decimal(12,2) NOT NULL DEFAULT 0.00,
-    total_amount decimal(12,2) NOT NULL DEFAULT 0.00,
+    total_amount decimal(12,2) NOT NULL DEFAULT 0.00 CONSTRAINT orders_total_amount_range CHECK (total_amount >= 0),
     status text NOT NULL DEFAULT 'draft' CONSTRAINT orders_status_check CHECK (status IN ('draft', 'submitted', 'confirmed', 'preparing', 'ready', 'served', 'completed', 'cancelled')),
     ordered_at timestamptz NOT NULL DEFAULT now(),
     confirmed_at timestamptz,

@@ -111,7 +111,7 @@ CREATE TABLE ret.sales_orders (
     tax_amount decimal(12,2) NOT NULL DEFAULT 0.00,
     discount_amount decimal(12,2) NOT NULL DEFAULT 0.00,
     shipping_amount decimal(12,2) NOT NULL DEFAULT 0.00,
-    total_amount decimal(12,2) NOT NULL DEFAULT 0.00,
+    total_amount decimal(12,2) NOT NULL DEFAULT 0.00 CONSTRAINT sales_orders_total_amount_range CHECK (total_amount >= 0),
     payment_method text CONSTRAINT sales_orders_payment_method_check CHECK (payment_method IN ('cash', 'credit_card', 'debit_card', 'check', 'store_credit', 'gift_card')),
     payment_status text NOT NULL DEFAULT 'pending' CONSTRAINT sales_orders_payment_status_check CHECK (payment_status IN ('pending', 'paid', 'partial', 'refunded', 'partially_refunded')),
     fulfillment_method text NOT NULL DEFAULT 'pickup' CONSTRAINT sales_orders_fulfillment_method_check CHECK (fulfillment_method IN ('pickup', 'delivery', 'shipping')),
