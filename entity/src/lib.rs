@@ -12,6 +12,7 @@ pub mod def;
 pub mod hs;
 pub mod integrations;
 pub mod registry;
+pub mod reporting;
 pub mod rest;
 pub mod ret;
 pub mod users;

@@ -191,6 +191,7 @@ pub static TABLE: TableDef = TableDef {
         CheckDef { name: "repair_orders_sublet_total_finite", columns: &["sublet_total"] },
         CheckDef { name: "repair_orders_tax_amount_finite", columns: &["tax_amount"] },
         CheckDef { name: "repair_orders_total_amount_finite", columns: &["total_amount"] },
+        CheckDef { name: "repair_orders_total_amount_range", columns: &["total_amount"] },
     ],
     flows: &[
         FlowDef { column: "status", transitions: &[("open", "in_progress"), ("open", "waiting_approval"), ("open", "waiting_parts"), ("open", "cancelled"), ("in_progress", "waiting_parts"), ("in_progress", "waiting_approval"), ("in_progress", "completed"), ("in_progress", "cancelled"), ("waiting_parts", "in_progress"), ("waiting_parts", "waiting_approval"), ("waiting_parts", "cancelled"), ("waiting_approval", "in_progress"), ("waiting_approval", "waiting_parts"), ("waiting_approval", "cancelled"), ("completed", "in_progress"), ("completed", "delivered")] },

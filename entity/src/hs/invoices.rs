@@ -132,6 +132,7 @@ pub static TABLE: TableDef = TableDef {
         CheckDef { name: "invoices_subtotal_finite", columns: &["subtotal"] },
         CheckDef { name: "invoices_tax_amount_finite", columns: &["tax_amount"] },
         CheckDef { name: "invoices_total_amount_finite", columns: &["total_amount"] },
+        CheckDef { name: "invoices_total_amount_range", columns: &["total_amount"] },
         CheckDef { name: "invoices_voided_at_finite", columns: &["voided_at"] },
     ],
     flows: &[

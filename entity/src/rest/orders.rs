@@ -169,6 +169,7 @@ pub static TABLE: TableDef = TableDef {
         CheckDef { name: "orders_tax_amount_finite", columns: &["tax_amount"] },
         CheckDef { name: "orders_tip_amount_finite", columns: &["tip_amount"] },
         CheckDef { name: "orders_total_amount_finite", columns: &["total_amount"] },
+        CheckDef { name: "orders_total_amount_range", columns: &["total_amount"] },
     ],
     flows: &[
         FlowDef { column: "status", transitions: &[("draft", "submitted"), ("draft", "cancelled"), ("submitted", "confirmed"), ("submitted", "cancelled"), ("confirmed", "preparing"), ("confirmed", "cancelled"), ("preparing", "ready"), ("preparing", "cancelled"), ("ready", "served"), ("ready", "completed"), ("ready", "preparing"), ("served", "completed")] },

@@ -148,6 +148,7 @@ pub static TABLE: TableDef = TableDef {
         CheckDef { name: "sales_orders_subtotal_finite", columns: &["subtotal"] },
         CheckDef { name: "sales_orders_tax_amount_finite", columns: &["tax_amount"] },
         CheckDef { name: "sales_orders_total_amount_finite", columns: &["total_amount"] },
+        CheckDef { name: "sales_orders_total_amount_range", columns: &["total_amount"] },
     ],
     flows: &[
         FlowDef { column: "status", transitions: &[("open", "completed"), ("open", "cancelled"), ("completed", "returned")] },
