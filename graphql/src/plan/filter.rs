@@ -85,6 +85,9 @@ impl<'p> Planner<'p> {
             let text = self.all_of(place, item, &format!("{path}[{index}]"), binds)?;
             parts.push(if text.is_empty() { "true".to_owned() } else { format!("({text})") });
         }
+        if let (1, Some(part)) = (parts.len(), parts.first()) {
+            return Ok(part.clone());
+        }
         Ok(match (parts.is_empty(), all) {
             (true, true) => "true".to_owned(),
             (true, false) => "false".to_owned(),
@@ -219,7 +222,8 @@ fn plain(column: &Column, e: &str, operator: &str, operand: &Value, path: &str, 
     let mut sql = String::new();
     let symbol = match operator {
         "eq" => "=",
-        "ne" => "IS DISTINCT FROM",
+        "ne" if column.def.nullable => "IS DISTINCT FROM",
+        "ne" => "<>",
         "gt" if ordered => ">",
         "gte" if ordered => ">=",
         "lt" if ordered => "<",
@@ -230,9 +234,9 @@ fn plain(column: &Column, e: &str, operator: &str, operand: &Value, path: &str, 
             return Ok(Some(sql + ")"));
         }
         "notIn" if lists => {
-            sql = format!("({e} IS NULL OR {e} <> ALL(");
+            sql = format!("{e} <> ALL(");
             binds.add(&mut sql, values(column, operand, path)?, &format!("{ty}[]"));
-            return Ok(Some(sql + "))"));
+            return Ok(Some(if column.def.nullable { format!("({e} IS NULL OR {sql}))") } else { sql + ")" }));
         }
         _ if text_only => return like(e, operator, operand, path, binds),
         _ => return Ok(None),

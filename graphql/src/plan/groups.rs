@@ -83,8 +83,14 @@ impl<'p> Planner<'p> {
         } else {
             draft.slots.join(", ")
         };
+        // Without keys there is one group.
+        let limit = if keys.is_empty() && first > 0 {
+            String::new()
+        } else {
+            format!(" LIMIT {first}")
+        };
         let sql = format!(
-            "SELECT {columns} FROM {} t{}{}{having}{order} LIMIT {first}",
+            "SELECT {columns} FROM {} t{}{}{having}{order}{limit}",
             table.sql_name(),
             conditions.clause(),
             if keys.is_empty() {

@@ -37,6 +37,14 @@ impl Select {
     pub fn only_counts(&self) -> bool {
         self.count.is_some() && matches!(&self.shape, Shape::Connection(connection) if connection.reads_no_rows())
     }
+
+    /// Rows a list shows; one more may have been read to know whether there are more.
+    pub fn page_size(&self) -> usize {
+        match &self.shape {
+            Shape::Row(_) => usize::MAX,
+            Shape::Connection(connection) => connection.page.limit,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -111,6 +119,19 @@ impl Connection {
     fn reads_no_rows(&self) -> bool {
         let counts = |part: &ConnectionPart| matches!(part, ConnectionPart::TotalCount | ConnectionPart::TypeName);
         self.members.iter().all(|(_, part)| counts(part))
+    }
+
+    /// Whether the client asks if there are rows behind the page, in the direction it is read.
+    fn asks_for_more(&self) -> bool {
+        let asks = |info: &InfoPart| match info {
+            InfoPart::HasNext => !self.page.backward,
+            InfoPart::HasPrevious => self.page.backward,
+            _ => false,
+        };
+        let parts = self.members.iter().map(|(_, part)| part);
+        parts
+            .into_iter()
+            .any(|part| matches!(part, ConnectionPart::PageInfo(info) if info.iter().any(|(_, info)| asks(info))))
     }
 }
 
@@ -446,7 +467,7 @@ impl<'p> Planner<'p> {
             order.joins,
             conditions.clause(),
             order.clause(),
-            window.limit + 1,
+            window.limit + usize::from(connection.asks_for_more()),
             window.offset_clause(&mut binds),
         );
         let (sql, key_slot, connection) = match column {

@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::plan::rows::{Link, Select};
 use crate::plan::sql::Statement;
 use crate::session::{Bind, Raw, Tx};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use tokio_postgres::Row;
 use uuid::Uuid;
 
@@ -15,6 +15,8 @@ pub struct Loaded<'p> {
     pub rows: Vec<Row>,
     /// Rows by the parent's id (a list) or by their own (a reference).
     pub by_key: HashMap<Uuid, Vec<usize>>,
+    /// Parents with more rows than their page shows; nil stands for the root.
+    pub more: HashSet<Uuid>,
     pub counts: HashMap<Uuid, i64>,
     /// The count of a list at the root.
     pub total: i64,
@@ -46,6 +48,7 @@ impl<'p> Arena<'p> {
             select,
             rows: Vec::new(),
             by_key: HashMap::new(),
+            more: HashSet::new(),
             counts: HashMap::new(),
             total: 0,
             children: Vec::new(),
@@ -121,12 +124,26 @@ impl<'p> Arena<'p> {
         Ok(())
     }
 
+    /// Files the rows under their keys, and drops the row that a list read beyond its page, so that
+    /// nothing is loaded for it.
     fn index(&mut self, job: &Job) {
         let loaded = &mut self.loaded[job.place];
-        let Some(slot) = loaded.select.key_slot else { return };
-        for (number, row) in loaded.rows.iter().enumerate() {
-            if let Some(key) = uuid_at(row, slot) {
-                loaded.by_key.entry(key).or_default().push(number);
+        let size = loaded.select.page_size();
+        let Some(slot) = loaded.select.key_slot else {
+            if loaded.rows.len() > size {
+                loaded.rows.truncate(size);
+                loaded.more.insert(Uuid::nil());
+            }
+            return;
+        };
+        for row in std::mem::take(&mut loaded.rows) {
+            let Some(key) = uuid_at(&row, slot) else { continue };
+            let numbers = loaded.by_key.entry(key).or_default();
+            if numbers.len() < size {
+                numbers.push(loaded.rows.len());
+                loaded.rows.push(row);
+            } else {
+                loaded.more.insert(key);
             }
         }
     }
@@ -158,7 +175,7 @@ fn for_parents(statement: &Statement, parents: Option<&[Uuid]>) -> Statement {
 
 /// Every id the rows point to, each once, in the order of the rows.
 fn linked_ids(rows: &[Row], link: Link) -> Vec<Uuid> {
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     let mut ids = Vec::new();
     for row in rows {
         match link {

@@ -8,6 +8,7 @@ use crate::action::{Action, ActionContext, Allowed};
 use crate::catalog::Catalog;
 use crate::error::{Code, Error, Result};
 use crate::json::write_string;
+use crate::plan::sql::Statement;
 use crate::plan::{ActionCall, ActionForm, MemberForm, Plan, PlannedField, Step};
 use crate::session::Tx;
 use load::Arena;
@@ -29,8 +30,15 @@ pub struct Runner<'r> {
 pub struct Reads<'p> {
     arena: Arena<'p>,
     jobs: Vec<load::Job>,
-    /// Places by the address of the step, in the order of the plan.
+    /// Places of the selects, in the order of the plan.
     places: Vec<usize>,
+    groups: Vec<&'p Statement>,
+}
+
+/// What the root statements brought, taken up in the order of the plan.
+struct Taken {
+    places: std::vec::IntoIter<usize>,
+    groups: std::vec::IntoIter<Vec<Row>>,
 }
 
 impl<'p> Reads<'p> {
@@ -39,6 +47,7 @@ impl<'p> Reads<'p> {
             arena: Arena::default(),
             jobs: Vec::new(),
             places: Vec::new(),
+            groups: Vec::new(),
         };
         for field in &plan.fields {
             reads.add(field);
@@ -62,31 +71,40 @@ impl<'p> Reads<'p> {
                     self.jobs.push(job);
                 }
             }
+            Step::Groups(groups) => self.groups.push(&groups.statement),
             _ => {}
         }
     }
 
-    pub fn statements(&self) -> Vec<crate::plan::sql::Statement> {
-        self.arena.statements(&self.jobs)
+    /// The selects' statements, then those of groups.
+    pub fn statements(&self) -> Vec<Statement> {
+        let mut statements = self.arena.statements(&self.jobs);
+        statements.extend(self.groups.iter().copied().cloned());
+        statements
     }
 }
 
 impl Runner<'_> {
     /// Runs a query whose root statements may have run already; gives the data object.
     pub async fn query<'p>(&self, tx: &Tx, plan: &'p Plan, mut reads: Reads<'p>, first: Option<Vec<Vec<Row>>>) -> Result<Vec<u8>> {
-        let jobs = std::mem::take(&mut reads.jobs);
-        let next = match first {
-            Some(results) => reads.arena.take(jobs, results)?,
-            None => jobs,
+        let mut results = match first {
+            Some(results) => results,
+            None => tx.query_all(&reads.statements()).await?,
         };
+        let groups = results.split_off(results.len().saturating_sub(reads.groups.len()));
+        let jobs = std::mem::take(&mut reads.jobs);
+        let next = reads.arena.take(jobs, results)?;
         reads.arena.load(tx, next).await?;
         let mut out = Vec::with_capacity(4096);
-        let mut places = std::mem::take(&mut reads.places).into_iter();
-        self.fields(tx, &plan.fields, &reads.arena, &mut places, &mut out).await?;
+        let mut taken = Taken {
+            places: std::mem::take(&mut reads.places).into_iter(),
+            groups: groups.into_iter(),
+        };
+        self.fields(tx, &plan.fields, &reads.arena, &mut taken, &mut out).await?;
         Ok(out)
     }
 
-    async fn fields(&self, tx: &Tx, fields: &[PlannedField], arena: &Arena<'_>, places: &mut std::vec::IntoIter<usize>, out: &mut Vec<u8>) -> Result<()> {
+    async fn fields(&self, tx: &Tx, fields: &[PlannedField], arena: &Arena<'_>, taken: &mut Taken, out: &mut Vec<u8>) -> Result<()> {
         out.push(b'{');
         for (index, field) in fields.iter().enumerate() {
             if index > 0 {
@@ -94,7 +112,7 @@ impl Runner<'_> {
             }
             write_string(out, &field.key);
             out.push(b':');
-            self.field(tx, field, arena, places, out).await.map_err(|mut error| {
+            self.field(tx, field, arena, taken, out).await.map_err(|mut error| {
                 if error.path.is_empty() {
                     error.path.clone_from(&field.path);
                 }
@@ -105,8 +123,8 @@ impl Runner<'_> {
         Ok(())
     }
 
-    async fn field(&self, tx: &Tx, field: &PlannedField, arena: &Arena<'_>, places: &mut std::vec::IntoIter<usize>, out: &mut Vec<u8>) -> Result<()> {
-        let mut place = || places.next().ok_or_else(Error::internal);
+    async fn field(&self, tx: &Tx, field: &PlannedField, arena: &Arena<'_>, taken: &mut Taken, out: &mut Vec<u8>) -> Result<()> {
+        let mut place = || taken.places.next().ok_or_else(Error::internal);
         let mut writer = Writer {
             catalog: self.catalog,
             arena,
@@ -116,7 +134,7 @@ impl Runner<'_> {
             Step::TypeName(name) => write_string(&mut writer.out, name),
             Step::Object(fields) => {
                 *out = writer.out;
-                return Box::pin(self.fields(tx, fields, arena, places, out)).await;
+                return Box::pin(self.fields(tx, fields, arena, taken, out)).await;
             }
             Step::Read(_) => writer.root(place()?)?,
             Step::Nodes(selects, ids) => {
@@ -137,7 +155,7 @@ impl Runner<'_> {
                 writer.out.push(b']');
             }
             Step::Groups(groups) => {
-                let rows = tx.query(&groups.statement.sql, &groups.statement.binds).await?;
+                let rows = taken.groups.next().ok_or_else(Error::internal)?;
                 writer.groups(groups, &rows)?;
             }
             Step::Action(call) => {

@@ -45,7 +45,7 @@ impl Writer<'_, '_> {
         match &loaded.select.shape {
             Shape::Connection(connection) => {
                 let rows: Vec<&Row> = loaded.rows.iter().collect();
-                self.connection(loaded, connection, rows, loaded.total)
+                self.connection(loaded, connection, Uuid::nil(), rows, loaded.total)
             }
             Shape::Row(form) => match loaded.rows.first() {
                 Some(row) => self.row(loaded, form, row),
@@ -192,15 +192,14 @@ impl Writer<'_, '_> {
                     .get(&key)
                     .map(|numbers| numbers.iter().map(|n| &loaded.rows[*n]).collect())
                     .unwrap_or_default();
-                self.connection(loaded, connection, rows, loaded.counts.get(&key).copied().unwrap_or(0))
+                self.connection(loaded, connection, key, rows, loaded.counts.get(&key).copied().unwrap_or(0))
             }
         }
     }
 
-    fn connection(&mut self, loaded: &Loaded<'_>, connection: &Connection, mut rows: Vec<&Row>, total: i64) -> Result<()> {
+    fn connection(&mut self, loaded: &Loaded<'_>, connection: &Connection, parent: Uuid, mut rows: Vec<&Row>, total: i64) -> Result<()> {
         let page = &connection.page;
-        let more = rows.len() > page.limit;
-        rows.truncate(page.limit);
+        let more = loaded.more.contains(&parent);
         if page.backward {
             rows.reverse();
         }
