@@ -1,6 +1,7 @@
 //! Everything that needs a real PostgreSQL, in one binary: one gateway, one migrated template.
 
 mod domain_hs;
+mod golden;
 mod reads;
 mod smoke;
 mod writes;

@@ -1,0 +1,6 @@
+SELECT t."first_name", t."id", t."last_name"
+FROM "hs"."customers" t
+WHERE t.business_id = $1::uuid AND t.deleted_at IS NULL
+ORDER BY t.created_at DESC, t.id
+LIMIT 1;
+-- 01000000-0000-4000-8000-000000000001
