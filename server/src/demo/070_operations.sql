@@ -95,17 +95,20 @@ FROM (
 JOIN demo_person p ON p.email = o.email
 ORDER BY o.slug, o.created_at;
 
--- The months' use is what the operations add up to.
+-- The use of this month and the ten before, as the operations add up: all of them fall into these.
 INSERT INTO ai.model_usage (id, business_id, period_start, period_end, model, provider, total_requests, total_tokens, prompt_tokens, completion_tokens, total_cost_usd, average_response_time_ms,
     success_rate, created_at, updated_at)
-SELECT pg_temp.id('usage/' || u.slug || '/' || u.model || '/' || row_number() OVER (PARTITION BY u.slug, u.model ORDER BY u.month DESC)), u.business_id,
-    u.month AT TIME ZONE u.zone, (u.month + interval '1 month') AT TIME ZONE u.zone, u.model, 'demo', u.requests, u.prompt_tokens + u.completion_tokens, u.prompt_tokens, u.completion_tokens,
-    u.cost, u.response_time, u.success_rate, u.latest, u.latest
+SELECT pg_temp.id('usage/' || u.slug || '/' || u.model || '/' || u.ago), u.id, u.period_start, u.period_end, u.model, 'demo', o.requests, o.prompt_tokens + o.completion_tokens,
+    o.prompt_tokens, o.completion_tokens, o.cost, o.response_time, o.success_rate, least(u.period_end, u.midnight), least(u.period_end, u.midnight)
 FROM (
-    SELECT b.slug, b.id AS business_id, b.zone, date_trunc('month', o.created_at AT TIME ZONE b.zone) AS month, o.model, count(*) AS requests, sum(o.prompt_tokens) AS prompt_tokens,
-        sum(o.completion_tokens) AS completion_tokens, sum(o.cost_usd) AS cost, round(avg(o.response_time_ms), 2) AS response_time,
-        round(avg(CASE WHEN o.status = 'completed' THEN 1 ELSE 0 END), 4) AS success_rate, max(o.completed_at) AS latest
-    FROM ai.ai_operations o JOIN demo_business b ON b.id = o.business_id
-    GROUP BY b.slug, b.id, b.zone, 4, o.model
+    SELECT b.slug, b.id, model, ago, pg_temp.moment(b.today, 0, b.zone) AS midnight, (date_trunc('month', b.today::timestamp) - make_interval(months => ago)) AT TIME ZONE b.zone AS period_start,
+        (date_trunc('month', b.today::timestamp) - make_interval(months => ago - 1)) AT TIME ZONE b.zone AS period_end
+    FROM demo_business b CROSS JOIN unnest('{assistant-small,assistant-large}'::text[]) AS model CROSS JOIN generate_series(0, 10) AS ago
 ) AS u
-ORDER BY u.slug, u.month, u.model;
+CROSS JOIN LATERAL (
+    SELECT count(*) AS requests, coalesce(sum(a.prompt_tokens), 0) AS prompt_tokens, coalesce(sum(a.completion_tokens), 0) AS completion_tokens, coalesce(sum(a.cost_usd), 0) AS cost,
+        round(avg(a.response_time_ms), 2) AS response_time, round(avg(CASE WHEN a.status = 'completed' THEN 1 ELSE 0 END), 4) AS success_rate
+    FROM ai.ai_operations a
+    WHERE a.business_id = u.id AND a.model = u.model AND a.created_at >= u.period_start AND a.created_at < u.period_end
+) AS o
+ORDER BY u.slug, u.period_start, u.model;

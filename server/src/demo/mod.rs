@@ -141,10 +141,9 @@ async fn tidy(client: &Client) -> anyhow::Result<()> {
         .query_one("SELECT to_regprocedure('reporting.refresh_views()') IS NOT NULL", &[])
         .await
         .context("the demo data is loaded, but the reports cannot be looked up")?;
-    if row.try_get(0).context("the demo data is loaded, but the reports cannot be looked up")? {
-        if let Err(error) = client.batch_execute("SELECT reporting.refresh_views()").await {
-            tracing::warn!(%error, "the demo data is loaded, but the reports are not refreshed; the gateway tries again while it serves");
-        }
+    let has_reports: bool = row.try_get(0).context("the demo data is loaded, but the reports cannot be looked up")?;
+    if has_reports && let Err(error) = client.batch_execute("SELECT reporting.refresh_views()").await {
+        tracing::warn!(%error, "the demo data is loaded, but the reports are not refreshed; the gateway tries again while it serves");
     }
     Ok(())
 }
