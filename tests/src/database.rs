@@ -91,6 +91,11 @@ impl Database {
             .unwrap_or_else(|error| panic!("{sql}\n{error:?}"));
     }
 
+    /// The same where a refusal is an answer.
+    pub fn attempt(&self, sql: &str) -> Result<(), tokio_postgres::Error> {
+        runtime().block_on(self.owner.batch_execute(sql))
+    }
+
     pub fn rows(&self, sql: &str, parameters: &[&(dyn ToSql + Sync)]) -> Vec<Row> {
         runtime()
             .block_on(self.owner.query(sql, parameters))

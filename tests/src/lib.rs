@@ -5,10 +5,14 @@
 
 mod database;
 mod reply;
+pub mod rows;
+mod values;
 mod world;
 
 pub use database::Database;
 pub use reply::{Reply, Response};
+pub use rows::Rows;
+pub use values::{Cell, quoted};
 pub use world::{App, Business, Person};
 
 use std::sync::OnceLock;

@@ -78,9 +78,10 @@ $$;
 ALTER FUNCTION auth.colleague_ids() OWNER TO thorbis_definer;
 COMMENT ON FUNCTION auth.colleague_ids() IS 'The people who are or were members of the current business.';
 
--- The businesses the current person may switch to.
+-- The businesses the current person may switch to. A key works in its own, within its scopes.
 CREATE FUNCTION auth.my_business_ids() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
-    SELECT coalesce(array_agg(business_id), '{}') FROM users.business_users WHERE user_id = auth.uid() AND status = 'active'
+    SELECT coalesce(array_agg(business_id), '{}') FROM users.business_users
+    WHERE user_id = auth.uid() AND status = 'active' AND coalesce(current_setting('app.api_key_id', true), '') = ''
 $$;
 ALTER FUNCTION auth.my_business_ids() OWNER TO thorbis_definer;
 COMMENT ON FUNCTION auth.my_business_ids() IS 'The businesses the current person is an active member of.';

@@ -1,5 +1,6 @@
 //! Everything that needs a real PostgreSQL, in one binary: one gateway, one migrated template.
 
+mod contracts;
 mod domain_hs;
 mod golden;
 mod reads;
