@@ -210,6 +210,7 @@ WITH ours AS (SELECT oid, nspname FROM pg_namespace WHERE nspname !~ '^(pg_|info
 relations AS (
     SELECT c.oid, n.nspname, c.relname, n.nspname || '.' || c.relname AS place, c.relkind, c.relrowsecurity, c.relforcerowsecurity, c.reloptions
     FROM pg_class c JOIN ours n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
+        AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
 ),
 tables AS (
     SELECT r.*, t.kind, t.append_only, t.soft_delete, t.number_column, t.derived_columns, t.secret_columns, t.flows, t.id_lists,
