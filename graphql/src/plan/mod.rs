@@ -3,6 +3,8 @@
 
 mod bulk;
 pub mod cursor;
+mod duration;
+mod exact;
 mod filter;
 pub mod groups;
 pub mod input;

@@ -136,24 +136,26 @@ impl<'s, 'p> Insert<'s, 'p> {
                 continue;
             };
             let path = child(&row.path, &relation.field);
-            for (name, value) in object(value, &path)?.iter().filter(|(_, value)| **value != Value::Null) {
+            for (name, value) in object(value, &path)? {
+                if !matches!(name.as_str(), "create" | "connect") {
+                    return Err(unknown_member(&path, name, &format!("{}NestedInput", target.type_name)));
+                }
+                if *value == Value::Null {
+                    continue;
+                }
                 let member_path = child(&path, name);
                 for (index, item) in input::list(value, &member_path)?.iter().enumerate() {
                     let item_path = format!("{member_path}[{index}]");
-                    match name.as_str() {
-                        "create" => {
-                            inputs.push((object(item, &item_path)?, item_path));
-                            parents.push(row.id);
-                        }
-                        "connect" => {
-                            let id = input::uuid(item, &item_path)?;
-                            match connected.insert(id, row.id) {
-                                Some(other) if other != row.id => return Err(Error::input(item_path, "is connected to two records.")),
-                                _ => connect_path.clone_from(&member_path),
-                            }
-                        }
-                        _ => return Err(unknown_member(&path, name, &format!("{}NestedInput", target.type_name))),
+                    if name == "create" {
+                        inputs.push((object(item, &item_path)?, item_path));
+                        parents.push(row.id);
+                        continue;
                     }
+                    let id = input::uuid(item, &item_path)?;
+                    if connected.insert(id, row.id).is_some_and(|other| other != row.id) {
+                        return Err(Error::input(item_path, "is connected to two records."));
+                    }
+                    connect_path.clone_from(&member_path);
                 }
             }
         }

@@ -300,6 +300,10 @@ pub(super) fn demand_all(table: &Table, is_given: impl Fn(&str) -> bool, path: &
 pub fn written_value(column: &Column, value: &Value, path: &str) -> Result<Bind> {
     if column.def.ty == ColumnType::GeoPoint && *value != Value::Null {
         let (latitude, longitude) = input::geo_point(value, path)?;
+        let known = |name: &str| matches!(name, "latitude" | "longitude");
+        if let Some(name) = object(value, path)?.keys().find(|name| !known(name)) {
+            return Err(unknown_member(path, name, "GeoPointInput"));
+        }
         return Ok(Bind::text(super::filter::geo_text(latitude, longitude)));
     }
     column_value(column, value, path)

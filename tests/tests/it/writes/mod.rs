@@ -1,8 +1,13 @@
 //! Mutations over the real database: what they change, what they refuse, and what they leave behind.
 
+mod bad_input;
 mod bulk;
+mod fields;
 mod nested;
 mod operations;
+mod refusals;
+mod roles;
+mod scalars;
 mod single;
 mod upsert;
 

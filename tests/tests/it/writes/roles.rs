@@ -1,0 +1,238 @@
+//! Who may write what: hidden and missing look the same, and the database has the last word.
+
+use super::{customer, hs, mutate};
+use serde_json::{Value, json};
+use tests::{Person, app};
+use uuid::Uuid;
+
+fn membership(person: &Person<'_>) -> String {
+    let row: Uuid = app().database.one("SELECT id FROM users.business_users WHERE user_id = $1", &[&person.id]);
+    row.to_string()
+}
+
+fn change(acting: &Person<'_>, whose: &Person<'_>, patch: &str) -> tests::Reply {
+    let id = membership(whose);
+    mutate(
+        acting,
+        "users",
+        &format!("businessUserUpdate(id: \"{id}\", patch: {{ {patch} }}) {{ role status }}"),
+    )
+}
+
+#[test]
+fn a_viewer_has_no_mutations() {
+    let business = app().business("hs");
+    let id = customer(&business.staff, "Ada");
+    for call in [
+        "customerCreate(input: {}) { id }".to_owned(),
+        "customersCreate(inputs: []) { id }".to_owned(),
+        format!("customerUpdate(id: \"{id}\", patch: {{ phone: \"1\" }}) {{ id }}"),
+        format!("customerDelete(id: \"{id}\") {{ id }}"),
+        format!("customerRestore(id: \"{id}\") {{ id }}"),
+        "customersUpdate(filter: { phone: { isNull: true } }, patch: { phone: \"1\" }) { id }".to_owned(),
+        "customersDelete(filter: { phone: { isNull: true } }) { id }".to_owned(),
+        "customerUpsert(input: { customerNumber: \"1\" }, onConflict: CUSTOMER_NUMBER) { id }".to_owned(),
+    ] {
+        let reply = hs(&business.viewer, &call);
+        assert_eq!(reply.code(), "DOCUMENT_INVALID", "{call}: {:#}", reply.json);
+        assert!(reply.message().starts_with("Unknown field"), "{}", reply.message());
+    }
+    assert_eq!(customer_version(&id), 1);
+}
+
+fn customer_version(id: &str) -> i32 {
+    app()
+        .database
+        .one("SELECT version FROM hs.customers WHERE id = $1", &[&Uuid::parse_str(id).expect("an id")])
+}
+
+#[test]
+fn staff_do_not_see_what_is_for_managers() {
+    let business = app().business("hs");
+    for (schema, call) in [
+        ("businesses", "businessSettingCreate(input: { category: \"a\", key: \"b\" }) { id }"),
+        (
+            "integrations",
+            "integrationConfigCreate(input: { serviceName: \"x\", serviceType: \"y\" }) { id }",
+        ),
+        ("businesses", "businessSettingsDelete(filter: { key: { eq: \"b\" } }) { id }"),
+    ] {
+        let reply = mutate(&business.staff, schema, call);
+        assert_eq!(reply.code(), "DOCUMENT_INVALID", "{call}: {:#}", reply.json);
+    }
+    // A manager does not change the business itself.
+    let call = format!("businessUpdate(id: \"{}\", patch: {{ name: \"x\" }}) {{ name }}", business.id);
+    assert_eq!(mutate(&business.manager, "businesses", &call).code(), "DOCUMENT_INVALID");
+    assert_eq!(mutate(&business.owner, "businesses", &call).text("/businesses/businessUpdate/name"), "x");
+}
+
+#[test]
+fn the_database_refuses_what_the_gateway_would_let_through() {
+    let business = app().business("hs");
+    let client = app().database.connect_as_gateway();
+    let begin = format!(
+        "BEGIN; SELECT auth.open_request('{}', '{}', NULL, NULL, '{}', NULL, NULL)",
+        business.id,
+        business.viewer.id,
+        Uuid::new_v4()
+    );
+    for statement in [
+        "INSERT INTO hs.customers (last_name) VALUES ('x')",
+        "INSERT INTO businesses.business_settings (category, key) VALUES ('a', 'b')",
+        "INSERT INTO hs.customers (business_id) VALUES (gen_random_uuid())",
+        "UPDATE hs.customers SET total_jobs = 5",
+        "UPDATE hs.customers SET version = 5",
+        "DELETE FROM hs.customers",
+        "DELETE FROM audit.audit_log",
+        "UPDATE audit.audit_log SET action = 'x'",
+        "INSERT INTO audit.audit_log (action, entity_type, transaction_id, sequence_number) VALUES ('x', 'x', 1, 1)",
+        "SELECT * FROM audit.change_log",
+        "DELETE FROM audit.change_log",
+        "SELECT credentials_encrypted FROM integrations.integration_configs",
+        "SELECT encrypted_password FROM auth.users",
+        "UPDATE platform.document_counters SET last_value = 0",
+        "TRUNCATE hs.customers",
+        "CREATE TABLE public.x (a int)",
+    ] {
+        let result = tests::runtime().block_on(async {
+            client.batch_execute(&begin).await.expect("the request opens");
+            let result = client.batch_execute(statement).await;
+            client.batch_execute("ROLLBACK").await.expect("the connection lives");
+            result
+        });
+        let error = result.expect_err(statement);
+        let code = error.code().map(|code| code.code().to_owned()).unwrap_or_default();
+        assert_eq!(code, "42501", "{statement}: {error:?}");
+    }
+}
+
+#[test]
+fn nobody_raises_themselves() {
+    let business = app().business("hs");
+    for (acting, whose, patch) in [
+        (&business.manager, &business.manager, "role: OWNER"),
+        (&business.manager, &business.staff, "role: OWNER"),
+        (&business.manager, &business.staff, "role: MANAGER"),
+        (&business.manager, &business.owner, "role: STAFF"),
+        (&business.manager, &business.owner, "status: INACTIVE"),
+    ] {
+        let reply = change(acting, whose, patch);
+        assert_eq!((reply.code(), reply.field()), ("INPUT_INVALID", "patch.role"), "{patch}: {:#}", reply.json);
+    }
+    assert_eq!(change(&business.staff, &business.staff, "role: OWNER").code(), "DOCUMENT_INVALID");
+    assert_eq!(
+        change(&business.manager, &business.staff, "role: VIEWER").text("/users/businessUserUpdate/role"),
+        "VIEWER"
+    );
+    assert_eq!(
+        change(&business.owner, &business.manager, "role: OWNER").text("/users/businessUserUpdate/role"),
+        "OWNER"
+    );
+}
+
+#[test]
+fn the_last_owner_stays() {
+    let business = app().business("hs");
+    for patch in ["role: STAFF", "status: INACTIVE", "status: SUSPENDED"] {
+        let reply = change(&business.owner, &business.owner, patch);
+        assert_eq!((reply.code(), reply.field()), ("INPUT_INVALID", "patch.role"), "{patch}: {:#}", reply.json);
+    }
+    change(&business.owner, &business.manager, "role: OWNER").data();
+    change(&business.owner, &business.owner, "role: STAFF").data();
+    assert_eq!(change(&business.manager, &business.manager, "role: STAFF").code(), "INPUT_INVALID");
+}
+
+#[test]
+fn two_owners_do_not_leave_at_the_same_moment() {
+    for _ in 0..5 {
+        let business = app().business("hs");
+        change(&business.owner, &business.manager, "role: OWNER").data();
+        std::thread::scope(|scope| {
+            for person in [&business.owner, &business.manager] {
+                scope.spawn(|| change(person, person, "role: STAFF"));
+            }
+        });
+        let owners: i64 = app().database.one(
+            "SELECT count(*) FROM users.business_users WHERE business_id = $1 AND role = 'owner' AND status = 'active'",
+            &[&business.id],
+        );
+        assert_eq!(owners, 1);
+    }
+}
+
+#[test]
+fn a_membership_stays_with_its_person_and_business() {
+    let (ours, theirs) = (app().business("hs"), app().business("hs"));
+    for patch in [format!("userId: \"{}\"", theirs.staff.id), format!("businessId: \"{}\"", theirs.id)] {
+        let reply = change(&ours.owner, &ours.staff, &patch);
+        assert!(
+            ["INPUT_INVALID", "FORBIDDEN", "DOCUMENT_INVALID"].contains(&reply.code()),
+            "{patch}: {:#}",
+            reply.json
+        );
+    }
+    // Another business's membership is not there.
+    assert_eq!(change(&ours.owner, &theirs.staff, "role: VIEWER").code(), "NOT_FOUND");
+    let created = mutate(
+        &ours.owner,
+        "users",
+        &format!("businessUserCreate(input: {{ userId: \"{}\", role: OWNER }}) {{ id }}", theirs.staff.id),
+    );
+    assert!(created.json["data"].is_null() || created.json["data"]["users"]["businessUserCreate"]["id"].is_string());
+    let abroad: i64 = app().database.one(
+        "SELECT count(*) FROM users.business_users WHERE business_id = $1 AND user_id <> ALL (ARRAY[$2, $3, $4, $5]::uuid[])",
+        &[&theirs.id, &theirs.owner.id, &theirs.manager.id, &theirs.staff.id, &theirs.viewer.id],
+    );
+    assert_eq!(abroad, 0);
+}
+
+#[test]
+fn people_change_their_own_profile_only() {
+    let business = app().business("hs");
+    let rename = |acting: &Person<'_>, id: Uuid| {
+        mutate(
+            acting,
+            "users",
+            &format!("userUpdate(id: \"{id}\", patch: {{ firstName: \"New\" }}) {{ firstName }}"),
+        )
+    };
+    assert_eq!(rename(&business.viewer, business.viewer.id).text("/users/userUpdate/firstName"), "New");
+    assert_eq!(rename(&business.owner, business.staff.id).code(), "NOT_FOUND");
+    let email = mutate(
+        &business.staff,
+        "users",
+        &format!("userUpdate(id: \"{}\", patch: {{ email: \"x@y.test\" }}) {{ id }}", business.staff.id),
+    );
+    assert_eq!(email.code(), "DOCUMENT_INVALID");
+}
+
+#[test]
+fn secrets_are_written_and_never_read() {
+    let business = app().business("hs");
+    let create = "integrationConfigCreate(input: { serviceName: \"pay\", serviceType: \"payments\", credentialsEncrypted: \"c2VjcmV0\" }) { id serviceName }";
+    let id = mutate(&business.owner, "integrations", create)
+        .text("/integrations/integrationConfigCreate/id")
+        .to_owned();
+    let stored: Vec<u8> = app().database.one(
+        "SELECT credentials_encrypted FROM integrations.integration_configs WHERE id = $1",
+        &[&Uuid::parse_str(&id).expect("an id")],
+    );
+    assert_eq!(stored, b"secret");
+    let select = business.owner.ask("{ integrations { integrationConfigs { nodes { credentialsEncrypted } } } }");
+    assert_eq!(select.code(), "DOCUMENT_INVALID");
+    let returned = mutate(
+        &business.owner,
+        "integrations",
+        &format!("integrationConfigUpdate(id: \"{id}\", patch: {{ credentialsEncrypted: \"bmV3\" }}) {{ credentialsEncrypted }}"),
+    );
+    assert_eq!(returned.code(), "DOCUMENT_INVALID");
+    let conflict = mutate(
+        &business.owner,
+        "integrations",
+        &format!("integrationConfigUpdate(id: \"{id}\", patch: {{ credentialsEncrypted: \"bmV3\" }}, expectedVersion: 9) {{ id }}"),
+    );
+    assert_eq!(conflict.code(), "VERSION_CONFLICT");
+    assert_eq!(conflict.error()["extensions"]["current"].get("credentialsEncrypted"), None);
+    let kept: Value = json!(conflict.json.to_string().contains("c2VjcmV0"));
+    assert_eq!(kept, json!(false));
+}
