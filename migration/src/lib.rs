@@ -95,6 +95,11 @@ pub async fn pending(owner_url: &str) -> anyhow::Result<Vec<String>> {
     Ok(pending.iter().map(|migration| migration.name().to_owned()).collect())
 }
 
+/// Names of all steps, in order.
+pub fn names() -> Vec<&'static str> {
+    STEPS.iter().map(|(name, _)| *name).collect()
+}
+
 async fn connect(owner_url: &str) -> anyhow::Result<DatabaseConnection> {
     let mut options = ConnectOptions::new(owner_url);
     options.max_connections(1).sqlx_logging(false);

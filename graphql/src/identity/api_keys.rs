@@ -64,7 +64,7 @@ pub const API_KEY_REVOKE: Action = Action {
 };
 
 async fn revoke(context: ActionContext, input: Value) -> Result<Value> {
-    let binds = [Bind::opt(id(&input, "id")), Bind::opt(text(&input, "reason"))];
+    let binds = [Bind::opt(id(&input, "id")?), Bind::opt(text(&input, "reason"))];
     let rows = context.tx.query("SELECT auth.revoke_api_key($1::uuid, $2::text)", &binds).await?;
     if first(&rows)?.get::<_, bool>(0) {
         Ok(Value::Bool(true))

@@ -105,13 +105,26 @@ pub async fn find_api_key(tx: &Tx, key: &str, ip: Option<IpAddr>) -> Result<Opti
     }))
 }
 
+/// The user whom an identity provider calls by this subject.
+pub async fn find_identity(tx: &Tx, issuer: &str, subject: &str) -> Result<Option<Uuid>> {
+    let binds = [Bind::text(issuer), Bind::text(subject.replace('\0', ""))];
+    let rows = tx.query("SELECT auth.find_identity($1::text, $2::text)", &binds).await?;
+    Ok(first(&rows)?.get(0))
+}
+
 /// A text member of an input that was checked against its type.
 fn text<'i>(input: &'i Value, name: &str) -> Option<&'i str> {
     input.get(name).and_then(Value::as_str)
 }
 
-fn id(input: &Value, name: &str) -> Option<Uuid> {
-    text(input, name).and_then(|text| Uuid::parse_str(text).ok())
+fn id(input: &Value, name: &str) -> Result<Option<Uuid>> {
+    let parse = |text| Uuid::parse_str(text).map_err(|_| Error::input(format!("input.{name}"), "is no id (a UUID)."));
+    text(input, name).map(parse).transpose()
+}
+
+/// An address as accounts are found by: without the case and the spaces of whoever typed it.
+fn email(input: &Value) -> String {
+    text(input, "email").unwrap_or_default().trim().to_lowercase()
 }
 
 fn ip(context: &ActionContext) -> Bind {

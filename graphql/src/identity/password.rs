@@ -1,14 +1,30 @@
 //! Argon2id, off the async workers and a few at a time: a flood of sign-ins must not starve the rest.
 
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use argon2::Argon2;
 use argon2::password_hash::rand_core::OsRng;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use std::sync::OnceLock;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// Each computation takes 19 MiB; this many run at once, the others wait.
 static TURNS: Semaphore = Semaphore::const_new(4);
+/// Who waits holds a connection to the database; fewer than there are may, the others come back later.
+static QUEUE: Semaphore = Semaphore::const_new(12);
+/// Longer ones are no passwords of ours.
+pub const LONGEST_BYTES: usize = 1_024;
+
+struct Turn {
+    _place: SemaphorePermit<'static>,
+    _turn: SemaphorePermit<'static>,
+}
+
+async fn turn() -> Result<Turn> {
+    let full = |_| Error::new(Code::Overloaded, "Too many people sign in at once. Try again in a moment.");
+    let place = QUEUE.try_acquire().map_err(full)?;
+    let turn = TURNS.acquire().await.map_err(|_| Error::internal())?;
+    Ok(Turn { _place: place, _turn: turn })
+}
 
 /// A hash in the PHC form, with argon2id's recommended parameters (19 MiB, 2 passes).
 pub fn hash_password(password: &str) -> Result<String> {
@@ -18,7 +34,7 @@ pub fn hash_password(password: &str) -> Result<String> {
 }
 
 pub async fn hash(password: String) -> Result<String> {
-    let _turn = TURNS.acquire().await.map_err(|_| Error::internal())?;
+    let _turn = turn().await?;
     tokio::task::spawn_blocking(move || hash_password(&password))
         .await
         .map_err(|_| Error::internal())?
@@ -28,9 +44,9 @@ pub async fn hash(password: String) -> Result<String> {
 /// done all the same, so that the time taken says nothing.
 pub async fn verify(password: String, hash: Option<String>) -> Result<bool> {
     static NOBODY: OnceLock<String> = OnceLock::new();
-    let _turn = TURNS.acquire().await.map_err(|_| Error::internal())?;
+    let _turn = turn().await?;
     let work = move || {
-        let known = hash.is_some();
+        let known = hash.is_some() && password.len() <= LONGEST_BYTES;
         let nobody = || NOBODY.get_or_init(|| hash_password("nobody").unwrap_or_default()).clone();
         let hash = hash.unwrap_or_else(nobody);
         let matches = PasswordHash::new(&hash).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok());

@@ -27,7 +27,7 @@ async fn refresh(context: ActionContext, input: Value) -> Result<Value> {
     let binds = [
         tokens::hash(text(&input, "refreshToken").unwrap_or_default()),
         tokens::hash(&next),
-        Bind::opt(id(&input, "businessId")),
+        Bind::opt(id(&input, "businessId")?),
     ];
     let sql = "SELECT outcome, user_id, session_id, business_id, role FROM auth.rotate_token($1::bytea, $2::bytea, $3::uuid)";
     let rows = context.tx.query(sql, &binds).await?;
@@ -84,7 +84,7 @@ async fn switch(context: ActionContext, input: Value) -> Result<Value> {
     let session = current_session(&context)?;
     let user_id = context.caller.identity.as_ref().map(|identity| identity.user_id).ok_or_else(Error::internal)?;
     let next = tokens::secret()?;
-    let binds = [Bind::uuid(session), Bind::opt(id(&input, "businessId")), tokens::hash(&next)];
+    let binds = [Bind::uuid(session), Bind::opt(id(&input, "businessId")?), tokens::hash(&next)];
     let rows = context
         .tx
         .query("SELECT business_id, role FROM auth.switch_business($1::uuid, $2::uuid, $3::bytea)", &binds)
@@ -106,7 +106,7 @@ pub const SESSION_REVOKE: Action = Action {
 };
 
 async fn revoke(context: ActionContext, input: Value) -> Result<Value> {
-    let rows = context.tx.query(END, &[Bind::opt(id(&input, "id"))]).await?;
+    let rows = context.tx.query(END, &[Bind::opt(id(&input, "id")?)]).await?;
     if first(&rows)?.get::<_, bool>(0) {
         Ok(Value::Bool(true))
     } else {

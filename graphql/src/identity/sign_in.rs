@@ -1,4 +1,4 @@
-use super::{first, id, ip, member, password, text, tokens, user_agent};
+use super::{email, first, id, ip, member, password, text, tokens, user_agent};
 use crate::action::{Action, ActionContext, Allowed, Root};
 use crate::error::{Code, Error, Result};
 use crate::session::Bind;
@@ -6,7 +6,7 @@ use futures_util::FutureExt;
 use serde_json::Value;
 use uuid::Uuid;
 
-const NOTE: &str = "SELECT auth.note_attempt($1::text, $2::uuid, $3::text, $4::inet, $5::text, $6::uuid)";
+pub const NOTE: &str = "SELECT auth.note_attempt($1::text, $2::uuid, $3::text, $4::inet, $5::text, $6::uuid)";
 
 pub const SIGN_IN: Action = Action {
     root: Root::Mutation,
@@ -24,7 +24,8 @@ pub const SIGN_IN: Action = Action {
 };
 
 async fn run(context: ActionContext, input: Value) -> Result<Value> {
-    let email = text(&input, "email").unwrap_or_default().trim().to_owned();
+    let email = email(&input);
+    let business = id(&input, "businessId")?;
     let given = text(&input, "password").unwrap_or_default().to_owned();
     let rows = context
         .tx
@@ -56,7 +57,7 @@ async fn run(context: ActionContext, input: Value) -> Result<Value> {
     let refresh = tokens::secret()?;
     let binds = [
         Bind::uuid(user_id),
-        Bind::opt(id(&input, "businessId")),
+        Bind::opt(business),
         tokens::hash(&refresh),
         ip(&context),
         user_agent(&context),

@@ -1,4 +1,5 @@
-use super::{first, ip, member, password, text, tokens, user_agent};
+use super::sign_in::NOTE;
+use super::{email, first, ip, member, password, text, tokens, user_agent};
 use crate::action::{Action, ActionContext, Allowed, Root};
 use crate::catalog::slice::INDUSTRIES;
 use crate::error::{Error, Result};
@@ -8,7 +9,6 @@ use serde_json::Value;
 use uuid::Uuid;
 
 const SHORTEST_PASSWORD: usize = 10;
-const LONGEST_PASSWORD: usize = 256;
 
 pub const SIGN_UP: Action = Action {
     root: Root::Mutation,
@@ -34,24 +34,23 @@ pub const SIGN_UP: Action = Action {
 };
 
 async fn run(context: ActionContext, input: Value) -> Result<Value> {
-    let email = check_email(text(&input, "email").unwrap_or_default())?;
+    let email = check_email(email(&input))?;
     let given = text(&input, "password").unwrap_or_default();
-    let length = given.chars().count();
-    if !(SHORTEST_PASSWORD..=LONGEST_PASSWORD).contains(&length) {
-        return Err(Error::input(
-            "input.password",
-            format!("has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."),
-        ));
+    if given.chars().count() < SHORTEST_PASSWORD || given.len() > password::LONGEST_BYTES {
+        let rule = format!("has at least {SHORTEST_PASSWORD} characters, and at most {} bytes.", password::LONGEST_BYTES);
+        return Err(Error::input("input.password", rule));
     }
     let business = text(&input, "businessName").map(str::trim).filter(|name| !name.is_empty());
     let industry = text(&input, "industry");
     if business.is_some() && !industry.is_some_and(|name| INDUSTRIES.contains(&name)) {
         return Err(Error::input("input.industry", format!("is one of {}.", INDUSTRIES.join(", "))));
     }
+    let attempt = [Bind::text(&email), ip(&context)];
+    context.tx.query("SELECT auth.count_attempt($1::text, $2::inet)", &attempt).await?;
     let hash = password::hash(given.to_owned()).await?;
     let optional = |name: &str| Bind::opt(text(&input, name));
     let binds = [
-        Bind::text(email),
+        Bind::text(&email),
         Bind::text(hash),
         optional("firstName"),
         optional("lastName"),
@@ -60,7 +59,7 @@ async fn run(context: ActionContext, input: Value) -> Result<Value> {
         optional("timezone"),
     ];
     let sql = "SELECT user_id, business_id FROM auth.sign_up($1::text, $2::text, $3::text, $4::text, $5::text, $6::text, $7::text)";
-    let rows = context.tx.query(sql, &binds).await?;
+    let rows = context.tx.query(sql, &binds).await.inspect_err(|_| remember_failure(&context, &email))?;
     let user_id: Uuid = first(&rows)?.get(0);
     let business_id: Option<Uuid> = first(&rows)?.get(1);
     let refresh = tokens::secret()?;
@@ -83,16 +82,28 @@ async fn run(context: ActionContext, input: Value) -> Result<Value> {
     tokens::answer(&context, user_id, row.get(0), row.get(1), role.as_deref(), refresh)
 }
 
+/// Whoever asks for addresses one by one learns which are taken; like wrong passwords, that counts.
+fn remember_failure(context: &ActionContext, email: &str) {
+    let binds = vec![
+        Bind::text(email),
+        Bind::null(),
+        Bind::text("wrong_credentials"),
+        ip(context),
+        user_agent(context),
+        Bind::uuid(context.caller.request.request_id),
+    ];
+    context.tx.after_rollback(NOTE, binds);
+}
+
 /// Something before an @ and a dot after it; the rest is for a confirmation mail to find out.
-fn check_email(email: &str) -> Result<String> {
-    let email = email.trim();
+fn check_email(email: String) -> Result<String> {
     let plausible = email.len() <= 320
         && email
             .split_once('@')
             .is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.contains('@'))
-        && !email.contains(char::is_whitespace);
+        && !email.contains(|c: char| c.is_whitespace() || c.is_control());
     if plausible {
-        Ok(email.to_owned())
+        Ok(email)
     } else {
         Err(Error::input("input.email", "is no email address."))
     }

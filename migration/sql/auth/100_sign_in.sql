@@ -1,18 +1,40 @@
 -- Signing in and what follows from it. The gateway reaches accounts, tokens and keys through these
 -- functions alone; each does one thing and gives back no more than it needs.
 
--- The hash to check a password against. Too many failures for the name or from the address stop it.
+-- Too many failures stop further tries: ten for a name from one address, fifty for a name from anywhere
+-- (so that a stranger elsewhere does not lock its owner out), a hundred from one address. Several tries
+-- in one operation count before they fail.
+CREATE FUNCTION auth.count_attempt(p_email text, p_ip inet) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+    name text := lower(left(p_email, 320));
+    since timestamptz := now() - interval '15 minutes';
+    tries integer := coalesce(nullif(current_setting('app.attempts', true), ''), '0')::integer + 1;
+    -- A household's IPv6 addresses share their first half. Both ends as plain addresses: an index serves them.
+    first_address inet := CASE family(p_ip) WHEN 6 THEN set_masklen(network(set_masklen(p_ip, 64))::inet, 128) ELSE p_ip END;
+    last_address inet := CASE family(p_ip) WHEN 6 THEN set_masklen(broadcast(set_masklen(p_ip, 64)), 128) ELSE p_ip END;
+    of_name integer;
+    of_name_here integer;
+    of_address integer;
+BEGIN
+    PERFORM set_config('app.attempts', tries::text, true);
+    SELECT count(*), count(*) FILTER (WHERE p_ip IS NULL OR a.ip_address BETWEEN first_address AND last_address) INTO of_name, of_name_here
+    FROM auth.login_attempts a WHERE a.login_name = name AND a.outcome = 'wrong_credentials' AND a.created_at > since;
+    SELECT count(*) INTO of_address FROM auth.login_attempts a
+    WHERE a.ip_address BETWEEN first_address AND last_address AND a.outcome = 'wrong_credentials' AND a.created_at > since;
+    IF tries > 3 OR of_name_here >= 10 OR of_name >= 50 OR of_address >= 100 THEN
+        RAISE EXCEPTION 'too many attempts' USING ERRCODE = 'TB429';
+    END IF;
+END $$;
+COMMENT ON FUNCTION auth.count_attempt(text, inet) IS 'Refuses a try to sign in after too many failures.';
+
+-- The hash to check a password against.
 CREATE FUNCTION auth.find_sign_in(p_email text, p_ip inet) RETURNS TABLE (user_id uuid, password_hash text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
-    IF (SELECT count(*) FROM auth.login_attempts a WHERE a.login_name = lower(p_email) AND a.outcome = 'wrong_credentials'
-            AND a.created_at > now() - interval '15 minutes') >= 10
-        OR (SELECT count(*) FROM auth.login_attempts a WHERE a.ip_address = p_ip AND a.outcome = 'wrong_credentials'
-            AND a.created_at > now() - interval '15 minutes') >= 100 THEN
-        RAISE EXCEPTION 'too many attempts' USING ERRCODE = 'TB429';
-    END IF;
-    RETURN QUERY SELECT a.id, a.encrypted_password FROM auth.users a
-        WHERE lower(a.email) = lower(p_email) AND NOT a.is_sso_user AND a.deleted_at IS NULL AND (a.banned_until IS NULL OR a.banned_until <= now());
+    PERFORM auth.count_attempt(p_email, p_ip);
+    RETURN QUERY SELECT a.id, a.encrypted_password FROM auth.users a JOIN users.users u ON u.id = a.id
+        WHERE lower(a.email) = lower(p_email) AND NOT a.is_sso_user AND a.deleted_at IS NULL AND (a.banned_until IS NULL OR a.banned_until <= now())
+            AND u.status = 'active' AND u.deleted_at IS NULL;
 END $$;
 COMMENT ON FUNCTION auth.find_sign_in(text, inet) IS 'The password hash of an account, unless there were too many failures.';
 
@@ -75,16 +97,18 @@ BEGIN
         RETURN NEXT;
         RETURN;
     END IF;
-    PERFORM FROM auth.sessions s JOIN auth.users a ON a.id = s.user_id
+    PERFORM FROM auth.sessions s JOIN auth.users a ON a.id = s.user_id JOIN users.users u ON u.id = s.user_id
     WHERE s.id = token.session_id AND s.revoked_at IS NULL AND s.not_after > now() AND a.deleted_at IS NULL
-        AND (a.banned_until IS NULL OR a.banned_until <= now());
+        AND (a.banned_until IS NULL OR a.banned_until <= now()) AND u.status = 'active' AND u.deleted_at IS NULL;
     IF NOT FOUND OR token.revoked OR token.expires_at <= now() THEN
         outcome := 'expired';
         RETURN NEXT;
         RETURN;
     END IF;
-    SELECT c.business_id, c.role INTO business_id, role
-    FROM auth.choose_business(token.user_id, coalesce(p_business_id, token.business_id)) c;
+    -- Who was sent away by the business goes on without one; who asks for one is told.
+    SELECT c.business_id, c.role INTO business_id, role FROM auth.choose_business(token.user_id, coalesce(p_business_id, (
+        SELECT m.business_id FROM users.business_users m JOIN businesses.businesses b ON b.id = m.business_id
+        WHERE m.user_id = token.user_id AND m.business_id = token.business_id AND m.status = 'active' AND b.status = 'active' AND b.deleted_at IS NULL))) c;
     UPDATE auth.refresh_tokens t SET used_at = now(), updated_at = now() WHERE t.id = token.id;
     INSERT INTO auth.refresh_tokens (session_id, user_id, parent_id, business_id, token_hash, expires_at)
     VALUES (token.session_id, token.user_id, token.id, rotate_token.business_id, p_new_hash, now() + interval '30 days');
@@ -130,6 +154,11 @@ COMMENT ON FUNCTION auth.end_session(uuid) IS 'Ends a session and its tokens.';
 CREATE FUNCTION auth.sign_up(p_email text, p_password_hash text, p_first_name text, p_last_name text, p_business_name text, p_industry text, p_timezone text)
 RETURNS TABLE (user_id uuid, business_id uuid) LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
+    BEGIN
+        PERFORM now() AT TIME ZONE p_timezone;
+    EXCEPTION WHEN invalid_parameter_value THEN
+        RAISE EXCEPTION 'is no IANA time zone, such as America/Chicago.' USING ERRCODE = 'TB422', HINT = 'timezone';
+    END;
     INSERT INTO auth.users AS a (email, encrypted_password) VALUES (p_email, p_password_hash) RETURNING a.id INTO user_id;
     INSERT INTO auth.identities (user_id, provider, provider_id, identity_data)
     VALUES (sign_up.user_id, 'email', sign_up.user_id::text, jsonb_build_object('email', p_email));
@@ -169,6 +198,9 @@ BEGIN
     EXCEPTION WHEN invalid_text_representation THEN
         RAISE EXCEPTION 'holds something that is no network.' USING ERRCODE = 'TB422', HINT = 'allowed_networks';
     END;
+    IF p_expires_at <= now() THEN
+        RAISE EXCEPTION 'is in the past.' USING ERRCODE = 'TB422', HINT = 'expires_at';
+    END IF;
     INSERT INTO auth.users AS a (is_anonymous) VALUES (true) RETURNING a.id INTO service_user;
     INSERT INTO users.users (id, email, display_name) VALUES (service_user, p_prefix || '@keys.invalid', p_name);
     INSERT INTO users.business_users (user_id, business_id, role, status, joined_at) VALUES (service_user, business, 'api_partner', 'active', now());
@@ -194,12 +226,27 @@ CREATE FUNCTION auth.find_api_key(p_hash bytea, p_ip inet) RETURNS TABLE (id uui
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
     -- Noted at most once a minute, so that a busy key is not a busy row.
+    SELECT k.id, k.business_id, k.service_user_id INTO id, business_id, user_id FROM auth.api_keys k
+    WHERE k.key_hash = p_hash AND k.status IN ('active', 'rotating') AND (k.expires_at IS NULL OR k.expires_at > now())
+        AND (k.allowed_networks = '{}' OR p_ip <<= ANY (k.allowed_networks::inet[]));
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
     UPDATE auth.api_keys k SET last_used_at = now(), last_used_from = p_ip
-    WHERE k.key_hash = p_hash AND k.status IN ('active', 'rotating') AND (k.last_used_at IS NULL OR k.last_used_at < now() - interval '1 minute');
-    RETURN QUERY SELECT k.id, k.business_id, k.service_user_id FROM auth.api_keys k
-        WHERE k.key_hash = p_hash AND k.status IN ('active', 'rotating') AND (k.expires_at IS NULL OR k.expires_at > now());
+    WHERE k.id = find_api_key.id AND (k.last_used_at IS NULL OR k.last_used_at < now() - interval '1 minute');
+    RETURN NEXT;
 END $$;
 COMMENT ON FUNCTION auth.find_api_key(bytea, inet) IS 'The key with this hash.';
+
+-- Whom an identity provider means: the account that is linked to its subject, else, for a provider that
+-- shares our accounts, the account whose id the subject is.
+CREATE FUNCTION auth.find_identity(p_issuer text, p_subject text) RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
+    SELECT coalesce(
+        (SELECT i.user_id FROM auth.identities i WHERE i.provider = p_issuer AND i.provider_id = p_subject),
+        (SELECT a.id FROM auth.users a WHERE a.id = CASE
+            WHEN p_subject ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN p_subject::uuid END))
+$$;
+COMMENT ON FUNCTION auth.find_identity(text, text) IS 'The account behind an identity provider''s subject.';
 
 -- The businesses of the signed-in person, for choosing one.
 CREATE FUNCTION auth.my_businesses() RETURNS TABLE (id uuid, name text, industry text, role text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
@@ -213,7 +260,7 @@ DECLARE
     signature text;
 BEGIN
     FOREACH signature IN ARRAY ARRAY[
-        'auth.find_sign_in(text, inet)', 'auth.note_attempt(text, uuid, text, inet, text, uuid)', 'auth.choose_business(uuid, uuid)',
+        'auth.count_attempt(text, inet)', 'auth.find_identity(text, text)', 'auth.find_sign_in(text, inet)', 'auth.note_attempt(text, uuid, text, inet, text, uuid)', 'auth.choose_business(uuid, uuid)',
         'auth.start_session(uuid, uuid, bytea, inet, text)', 'auth.rotate_token(bytea, bytea, uuid)', 'auth.switch_business(uuid, uuid, bytea)',
         'auth.end_session(uuid)', 'auth.sign_up(text, text, text, text, text, text, text)',
         'auth.create_api_key(text, text[], text, bytea, timestamptz, text[])', 'auth.revoke_api_key(uuid, text)', 'auth.find_api_key(bytea, inet)', 'auth.my_businesses()'

@@ -105,3 +105,6 @@ GRANT ALL ON platform.document_counters, platform.table_rules TO thorbis_definer
 GRANT SELECT ON platform.table_rules TO thorbis_gateway;
 INSERT INTO platform.table_rules (schema_name, table_name, kind)
 VALUES ('platform', 'table_rules', 'internal'), ('platform', 'document_counters', 'internal');
+
+-- The gateway refuses to serve a database that lacks migrations it knows.
+GRANT SELECT ON public.seaql_migrations TO thorbis_gateway;
