@@ -23,6 +23,8 @@ pub enum Code {
     ActionRequired,
     Timeout,
     TryAgain,
+    /// A commit's answer was lost: it may or may not have happened.
+    OutcomeUnknown,
     Overloaded,
     Internal,
     /// A code of one domain action, such as `SIGNATURE_REQUIRED`.
@@ -48,6 +50,7 @@ impl Code {
             Code::ActionRequired => "ACTION_REQUIRED",
             Code::Timeout => "TIMEOUT",
             Code::TryAgain => "TRY_AGAIN",
+            Code::OutcomeUnknown => "OUTCOME_UNKNOWN",
             Code::Overloaded => "OVERLOADED",
             Code::Internal => "INTERNAL",
             Code::Domain(code) => code,

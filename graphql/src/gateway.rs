@@ -1,6 +1,7 @@
 //! One request from its text to its answer: document, plan, transaction, JSON.
 
 use crate::action::{ActionContext, Services, Standing};
+use crate::caches::{self, Documents, Introspected, Introspections};
 use crate::caller::{Answer, Caller, Identity, Outcome, Request};
 use crate::catalog::Catalog;
 use crate::catalog::slice::{Slice, Visibility};
@@ -22,9 +23,6 @@ use std::sync::Arc;
 use std::time::Duration;
 use uuid::Uuid;
 
-/// Validated documents and printed introspections kept in memory.
-const DOCUMENTS: usize = 2_000;
-const INTROSPECTIONS: usize = 64;
 const STANDINGS: usize = 20_000;
 
 /// The hand-written part: one line an industry.
@@ -45,8 +43,6 @@ pub struct Settings {
     pub record_statements: bool,
 }
 
-/// Answers of `__schema` and `__type` by response key.
-type Introspected = Arc<HashMap<String, Value>>;
 
 pub struct Gateway {
     settings: Settings,
@@ -54,8 +50,8 @@ pub struct Gateway {
     schema: Schema,
     pool: Pool,
     services: Arc<Services>,
-    documents: Cache<String, Arc<ExecutableDocument>>,
-    introspections: Cache<(Option<Slice>, String), Introspected>,
+    documents: Documents,
+    introspections: Introspections,
     /// The last known standing of a member: a guess to plan by, verified by every transaction.
     standings: Cache<(Uuid, Uuid), Standing>,
 }
@@ -111,8 +107,8 @@ impl Gateway {
             schema,
             pool,
             services: Arc::new(services),
-            documents: Cache::new(DOCUMENTS),
-            introspections: Cache::new(INTROSPECTIONS),
+            documents: caches::documents(),
+            introspections: caches::introspections(),
             standings: Cache::new(STANDINGS),
         }))
     }
@@ -153,6 +149,20 @@ impl Gateway {
             Ok(_) => opened.tx.commit().await?,
             Err(_) => opened.tx.rollback().await,
         }
+        found
+    }
+
+    /// The user whom an identity provider calls by this subject, or None.
+    pub async fn find_identity(&self, issuer: &str, subject: &str) -> Result<Option<Uuid>> {
+        let request = crate::caller::RequestInfo {
+            request_id: Uuid::new_v4(),
+            ip: None,
+            user_agent: None,
+        };
+        let caller = Caller { identity: None, request };
+        let opened = Session::open(&self.pool, &caller, Mode::Read, &[]).await?;
+        let found = identity::find_identity(&opened.tx, issuer, subject).await;
+        opened.tx.rollback().await;
         found
     }
 
@@ -356,6 +366,7 @@ impl Work<'_> {
     fn visibility(&self, standing: Option<&Standing>) -> Visibility {
         match slice(standing) {
             Some(slice) => Visibility::of(&self.gateway.catalog, &slice),
+            None if self.caller.identity.is_some() => Visibility::own(&self.gateway.catalog),
             None => Visibility::none(&self.gateway.catalog),
         }
     }

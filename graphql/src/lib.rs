@@ -5,6 +5,7 @@
 //! `domain` and `identity` hold hand-written actions over the seam in `action`.
 
 pub mod action;
+mod caches;
 pub mod caller;
 pub mod catalog;
 mod document;

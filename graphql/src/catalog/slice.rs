@@ -1,6 +1,6 @@
 //! Slices: what a caller of an industry and role can use. The database decides; a slice hides.
 
-use super::{Catalog, TableId};
+use super::{Catalog, Table, TableId};
 use crate::caller::Role;
 use entity::{TableKind, Who};
 
@@ -52,6 +52,15 @@ impl Visibility {
             industry: None,
             union: false,
             role: None,
+        }
+    }
+
+    /// Somebody signed in who is in no business sees what is their own: sessions, sign-ins, memberships.
+    pub fn own(catalog: &Catalog) -> Visibility {
+        let own = |table: &Table| table.def.access.read.contains(&Who::SelfUser);
+        Visibility {
+            readable: catalog.tables.iter().map(own).collect(),
+            ..Visibility::none(catalog)
         }
     }
 

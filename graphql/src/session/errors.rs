@@ -9,12 +9,37 @@ use tokio_postgres::error::{DbError, SqlState};
 pub fn from_postgres(error: &tokio_postgres::Error) -> Error {
     match error.as_db_error() {
         Some(database) => from_database(database),
-        None if error.is_closed() => Error::new(Code::TryAgain, "The connection to the database was lost. Try again."),
+        None if is_lost(error) => {
+            tracing::warn!(%error, "a connection to the database was lost");
+            Error::new(Code::TryAgain, "The connection to the database was lost. Try again.")
+        }
         None => {
             tracing::error!(%error, "unexpected error of the database driver");
             Error::internal()
         }
     }
+}
+
+/// A commit whose answer is lost may have happened: whoever repeats it blindly may do it twice.
+pub fn from_commit(error: &tokio_postgres::Error) -> Error {
+    let ended = error.code().is_some_and(|code| code.code().starts_with("57P") || code.code().starts_with("08"));
+    if ended || is_lost(error) {
+        tracing::error!(%error, "the answer to a commit was lost");
+        let message = "The connection was lost while saving. Look whether it was saved before you try again.";
+        return Error::new(Code::OutcomeUnknown, message);
+    }
+    from_postgres(error)
+}
+
+fn is_lost(error: &tokio_postgres::Error) -> bool {
+    let mut cause = std::error::Error::source(error);
+    while let Some(inner) = cause {
+        if inner.is::<std::io::Error>() {
+            return true;
+        }
+        cause = inner.source();
+    }
+    error.is_closed()
 }
 
 fn from_database(error: &DbError) -> Error {

@@ -7,5 +7,5 @@ mod pool;
 mod tx;
 
 pub use bind::{Bind, Raw};
-pub use pool::{Pool, PoolSettings, StartError};
+pub use pool::{ConnectError, Pool, PoolSettings, StartError, connect};
 pub use tx::{First, Mode, Opened, Session, Tx};

@@ -2,7 +2,7 @@
 
 use super::errors;
 use crate::error::{Code, Error, Result};
-use deadpool_postgres::{Manager, ManagerConfig, Object, RecyclingMethod, Runtime};
+use deadpool_postgres::{Manager, ManagerConfig, Object, PoolError, RecyclingMethod, Runtime, TimeoutType};
 use rustls::{ClientConfig, RootCertStore};
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +12,9 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// Prepared statements a connection keeps; what clients send is unbounded, memory is not.
 const STATEMENTS_PER_CONNECTION: usize = 256;
+
+const CONNECT: Duration = Duration::from_secs(5);
+const PING: Duration = Duration::from_secs(2);
 
 #[derive(Debug, Clone)]
 pub struct PoolSettings {
@@ -28,6 +31,49 @@ pub struct PoolSettings {
 #[error("{0}")]
 pub struct StartError(pub String);
 
+/// Why a connection of its own cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    #[error(transparent)]
+    Settings(#[from] StartError),
+    #[error("{0}")]
+    Postgres(String, #[source] tokio_postgres::Error),
+}
+
+impl ConnectError {
+    /// Whether trying again is in vain: the settings, the password or the database's name are wrong.
+    pub fn is_final(&self) -> bool {
+        match self {
+            ConnectError::Settings(_) => true,
+            ConnectError::Postgres(_, error) => error.code().is_some_and(|code| code.code().starts_with("28") || code.code().starts_with("3D")),
+        }
+    }
+}
+
+/// A connection outside the pool, for commands and for the start; encrypted where the URL asks for it.
+pub async fn connect(url: &str) -> Result<tokio_postgres::Client, ConnectError> {
+    let mut config = parse(url)?;
+    config.connect_timeout(CONNECT);
+    let failed = |error: tokio_postgres::Error| {
+        let cause = error.as_db_error().map_or_else(|| error.to_string(), |database| database.message().to_owned());
+        ConnectError::Postgres(cause, error)
+    };
+    if wants_tls(&config) {
+        let (client, connection) = config.connect(tls()?).await.map_err(failed)?;
+        tokio::spawn(connection);
+        Ok(client)
+    } else {
+        let (client, connection) = config.connect(NoTls).await.map_err(failed)?;
+        tokio::spawn(connection);
+        Ok(client)
+    }
+}
+
+fn parse(url: &str) -> Result<tokio_postgres::Config, StartError> {
+    let malformed = |_| StartError("The database's URL is none. Write postgres://user:password@host:5432/database.".into());
+    url.parse().map_err(malformed)
+}
+
 #[derive(Clone)]
 pub struct Pool {
     inner: deadpool_postgres::Pool,
@@ -38,10 +84,7 @@ pub struct Pool {
 
 impl Pool {
     pub fn new(settings: &PoolSettings) -> Result<Pool, StartError> {
-        let mut config: tokio_postgres::Config = settings
-            .database_url
-            .parse()
-            .map_err(|_| StartError("DATABASE_URL is no PostgreSQL URL. Write postgres://user:password@host:5432/database.".into()))?;
+        let mut config = parse(&settings.database_url)?;
         let milliseconds = settings.statement_timeout.as_millis();
         // Defaults of the session, not of the transaction: they cost no round trip.
         let options = format!(
@@ -49,7 +92,9 @@ impl Pool {
             milliseconds + 5_000,
             milliseconds / 2,
         );
-        config.application_name("thorbis").options(options).connect_timeout(Duration::from_secs(5));
+        config.application_name("thorbis").options(options).connect_timeout(CONNECT);
+        // A database that vanished without a word is noticed in half a minute, not in hours.
+        config.keepalives_idle(Duration::from_secs(15)).tcp_user_timeout(Duration::from_secs(30));
         let tls = wants_tls(&config).then(tls).transpose()?;
         let recycling = ManagerConfig {
             recycling_method: RecyclingMethod::Fast,
@@ -62,7 +107,7 @@ impl Pool {
             .max_size(settings.size)
             .runtime(Runtime::Tokio1)
             .wait_timeout(Some(settings.acquire_timeout))
-            .create_timeout(Some(Duration::from_secs(5)))
+            .create_timeout(Some(CONNECT))
             .build()
             .map_err(|error| StartError(format!("The connection pool cannot be built: {error}.")))?;
         Ok(Pool {
@@ -72,12 +117,21 @@ impl Pool {
         })
     }
 
-    /// Whether the database answers.
+    /// Whether the database answers. A pool that is busy is one that works: being told otherwise, a
+    /// load balancer would send the same load to fewer gateways.
     pub async fn ping(&self) -> bool {
-        match self.inner.get().await {
-            Ok(client) => client.simple_query("SELECT 1").await.is_ok(),
-            Err(_) => false,
-        }
+        let ask = async {
+            loop {
+                match self.inner.get().await {
+                    Ok(client) if client.simple_query("SELECT 1").await.is_ok() => return true,
+                    // It ended while nobody used it; the next one is asked.
+                    Ok(client) if client.is_closed() => {}
+                    Ok(_) => return false,
+                    Err(error) => return is_busy(&error),
+                }
+            }
+        };
+        tokio::time::timeout(PING, ask).await.unwrap_or_else(|_| self.inner.status().size > 0)
     }
 
     /// Runs one statement outside any caller's context, such as the refresh of the reports.
@@ -89,7 +143,12 @@ impl Pool {
     pub(super) async fn get(&self) -> Result<Object> {
         let client = self.inner.get().await.map_err(|error| {
             tracing::warn!(%error, "no connection");
-            Error::new(Code::Overloaded, "Too many requests at once. Try again in a moment.")
+            let message = if is_busy(&error) {
+                "Too many requests at once. Try again in a moment."
+            } else {
+                "The database cannot be reached now. Try again in a moment."
+            };
+            Error::new(Code::Overloaded, message)
         })?;
         if client.statement_cache.size() > STATEMENTS_PER_CONNECTION {
             client.statement_cache.clear();
@@ -99,14 +158,23 @@ impl Pool {
 
     /// Stops what the connection is doing; its transaction goes with the connection.
     pub(super) async fn cancel(&self, token: CancelToken) {
-        let cancelled = match &self.tls {
-            Some(tls) => token.cancel_query(tls.clone()).await,
-            None => token.cancel_query(NoTls).await,
+        let cancel = async {
+            match &self.tls {
+                Some(tls) => token.cancel_query(tls.clone()).await,
+                None => token.cancel_query(NoTls).await,
+            }
         };
-        if let Err(error) = cancelled {
-            tracing::debug!(%error, "a query could not be cancelled");
+        match tokio::time::timeout(CONNECT, cancel).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::debug!(%error, "a query could not be cancelled"),
+            Err(_) => tracing::debug!("a query could not be cancelled in time"),
         }
     }
+}
+
+/// All connections are at work, as opposed to: there are none.
+fn is_busy(error: &PoolError) -> bool {
+    matches!(error, PoolError::Timeout(TimeoutType::Wait))
 }
 
 fn wants_tls(config: &tokio_postgres::Config) -> bool {

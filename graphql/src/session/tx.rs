@@ -1,7 +1,7 @@
 //! A transaction with its caller's context. Statements that do not wait for each other travel together.
 
 use super::bind::Bind;
-use super::errors::from_postgres;
+use super::errors::{from_commit, from_postgres};
 use super::pool::Pool;
 use crate::action::Standing;
 use crate::caller::{Caller, Role};
@@ -17,6 +17,9 @@ use tokio_postgres::types::ToSql;
 const OPEN: &str = "SELECT role, industry, timezone FROM auth.open_request($1::uuid, $2::uuid, $3::uuid, $4::uuid, $5::uuid, $6::inet, $7::text)";
 const BEGIN_READ: &str = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY";
 const BEGIN_WRITE: &str = "BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE";
+
+/// How often a transaction is opened anew on another connection.
+const REOPEN: usize = 3;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
@@ -40,6 +43,21 @@ pub struct Session;
 impl Session {
     /// Begins, verifies the caller, and runs `first`, all in one round trip once the statements are prepared.
     pub async fn open(pool: &Pool, caller: &Caller, mode: Mode, first: &[Statement]) -> Result<Opened> {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let (tx, error) = match Session::try_open(pool, caller, mode, first).await? {
+                Ok(opened) => return Ok(opened),
+                Err(failed) => failed,
+            };
+            // A connection that ended in the pool: nothing has happened yet, another one does as well.
+            if tries > REOPEN || !tx.client()?.is_closed() {
+                return Err(error);
+            }
+        }
+    }
+
+    async fn try_open(pool: &Pool, caller: &Caller, mode: Mode, first: &[Statement]) -> Result<Result<Opened, (Arc<Tx>, Error)>> {
         let client = pool.get().await?;
         let token = client.cancel_token();
         let tx = Arc::new(Tx {
@@ -53,10 +71,10 @@ impl Session {
             last_error: Mutex::new(None),
         });
         match tx.begin(caller, mode, first).await {
-            Ok((standing, first)) => Ok(Opened { tx, standing, first }),
+            Ok((standing, first)) => Ok(Ok(Opened { tx, standing, first })),
             Err(error) => {
                 tx.rollback().await;
-                Err(error)
+                Ok(Err((tx, error)))
             }
         }
     }
@@ -202,7 +220,7 @@ impl Tx {
     }
 
     pub async fn commit(&self) -> Result<()> {
-        self.client()?.batch_execute("COMMIT").await.map_err(|error| from_postgres(&error))?;
+        self.client()?.batch_execute("COMMIT").await.map_err(|error| from_commit(&error))?;
         self.open.store(false, Ordering::Release);
         Ok(())
     }
