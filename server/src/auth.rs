@@ -3,7 +3,7 @@
 use crate::config::{Config, External};
 use graphql::action::{AccessClaims, TokenIssuer};
 use graphql::{Error, Identity};
-use jsonwebtoken::jwk::JwkSet;
+use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet, KeyAlgorithm, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use std::sync::RwLock;
@@ -13,8 +13,9 @@ use uuid::Uuid;
 const ISSUER: &str = "thorbis";
 /// Seconds that clocks may differ.
 const LEEWAY: u64 = 30;
-/// An unknown key id fetches the key set anew, but not more often than this.
-const REFETCH: Duration = Duration::from_secs(60);
+/// A key that its provider withdrew is not believed for longer than this many times the pause between
+/// two fetches.
+const KEYS_AGE: u32 = 10;
 pub const ACCESS_MINUTES: i64 = 15;
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -36,8 +37,19 @@ struct Claims {
 /// Only what is read of another provider's token.
 #[derive(Debug, Deserialize)]
 struct ExternalClaims {
-    sub: Uuid,
+    sub: String,
     business_id: Option<Uuid>,
+}
+
+/// What a token proves.
+pub enum Proof {
+    Own(Identity),
+    /// Somebody known to an identity provider; the database knows who that is here.
+    External {
+        issuer: String,
+        subject: String,
+        business_id: Option<Uuid>,
+    },
 }
 
 /// Signs and reads our own tokens.
@@ -121,6 +133,8 @@ pub struct Verifier {
 
 struct Provider {
     settings: External,
+    /// An unknown key id fetches the key set anew, but not more often than this.
+    pause: Duration,
     keys: RwLock<Keys>,
     fetching: tokio::sync::Mutex<()>,
 }
@@ -134,6 +148,7 @@ impl Verifier {
     pub fn new(config: &Config) -> Verifier {
         let external = config.external.clone().map(|settings| Provider {
             settings,
+            pause: config.deadlines.keys,
             keys: RwLock::new(Keys {
                 set: JwkSet { keys: Vec::new() },
                 fetched: None,
@@ -150,18 +165,21 @@ impl Verifier {
         self.own.clone()
     }
 
-    /// The identity a token proves, or None.
-    pub async fn verify(&self, token: &str) -> Option<Identity> {
+    /// What a token proves, or None.
+    pub async fn verify(&self, token: &str) -> Option<Proof> {
         if let Some(identity) = self.own.read(token) {
-            return Some(identity);
+            return Some(Proof::Own(identity));
         }
         self.external.as_ref()?.verify(token).await
     }
 }
 
 impl Provider {
-    async fn verify(&self, token: &str) -> Option<Identity> {
+    async fn verify(&self, token: &str) -> Option<Proof> {
         let kid = jsonwebtoken::decode_header(token).ok()?.kid?;
+        if self.is_older_than(self.pause * KEYS_AGE) {
+            self.fetch().await;
+        }
         let (key, algorithm) = match self.find(&kid) {
             Some(found) => found,
             None => {
@@ -171,35 +189,29 @@ impl Provider {
         };
         let rules = validation(algorithm, &self.settings.issuer, &self.settings.audience);
         let claims = jsonwebtoken::decode::<ExternalClaims>(token, &key, &rules).ok()?.claims;
-        Some(Identity {
-            user_id: claims.sub,
+        Some(Proof::External {
+            issuer: self.settings.issuer.clone(),
+            subject: claims.sub,
             business_id: claims.business_id,
-            session_id: None,
-            api_key_id: None,
         })
     }
 
     fn find(&self, kid: &str) -> Option<(DecodingKey, Algorithm)> {
         let keys = self.keys.read().ok()?;
         let jwk = keys.set.find(kid)?;
-        let algorithm = match jwk.common.key_algorithm?.to_string().as_str() {
-            "RS256" => Algorithm::RS256,
-            "ES256" => Algorithm::ES256,
-            _ => return None,
-        };
+        let algorithm = algorithm_of(jwk)?;
         Some((DecodingKey::from_jwk(jwk).ok()?, algorithm))
+    }
+
+    fn is_older_than(&self, age: Duration) -> bool {
+        let fetched = self.keys.read().ok().and_then(|keys| keys.fetched);
+        fetched.is_none_or(|moment| moment.elapsed() >= age)
     }
 
     async fn fetch(&self) {
         // One at a time; whoever waited finds the keys fetched.
         let _turn = self.fetching.lock().await;
-        let recently = self
-            .keys
-            .read()
-            .ok()
-            .and_then(|keys| keys.fetched)
-            .is_some_and(|moment| moment.elapsed() < REFETCH);
-        if recently {
+        if !self.is_older_than(self.pause) {
             return;
         }
         let url = self.settings.jwks_url.clone();
@@ -211,6 +223,25 @@ impl Provider {
             Ok(Err(error)) => tracing::warn!(%error, "the key set could not be fetched; the known keys stay"),
             Err(error) => tracing::warn!(%error, "the fetch of the key set died"),
         }
+    }
+}
+
+/// What a key signs with. A key for encryption or one that is shared proves nothing; a provider that
+/// names no algorithm means the usual one of the key's kind.
+fn algorithm_of(jwk: &Jwk) -> Option<Algorithm> {
+    if jwk.common.public_key_use.as_ref().is_some_and(|purpose| *purpose != PublicKeyUse::Signature) {
+        return None;
+    }
+    let usual = match &jwk.algorithm {
+        AlgorithmParameters::RSA(_) => Algorithm::RS256,
+        AlgorithmParameters::EllipticCurve(key) if key.curve == EllipticCurve::P256 => Algorithm::ES256,
+        _ => return None,
+    };
+    match jwk.common.key_algorithm {
+        None => Some(usual),
+        Some(KeyAlgorithm::RS256) => Some(Algorithm::RS256),
+        Some(KeyAlgorithm::ES256) => Some(Algorithm::ES256),
+        Some(_) => None,
     }
 }
 

@@ -2,8 +2,10 @@
 
 use crate::cli::owner_url;
 use crate::config::Config;
+use crate::startup::{examine, pending};
 use anyhow::{Context, bail};
-use tokio_postgres::{Client, NoTls};
+use std::time::Duration;
+use tokio_postgres::Client;
 
 /// Each asks for what should not be; a row is a finding.
 const FINDINGS: [(&str, &str); 6] = [
@@ -33,7 +35,7 @@ const FINDINGS: [(&str, &str); 6] = [
     (
         "every table has rules",
         "SELECT c.oid::regclass || ' has none' FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-         WHERE c.relkind IN ('r', 'p') AND n.nspname IN (SELECT schema_name FROM platform.table_rules)
+         WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname IN (SELECT schema_name FROM platform.table_rules)
             AND NOT EXISTS (SELECT FROM platform.table_rules r WHERE (r.schema_name, r.table_name) = (n.nspname, c.relname))",
     ),
     (
@@ -69,38 +71,50 @@ const STATISTICS: [(&str, &str); 5] = [
 
 pub async fn run(statistics: bool) -> anyhow::Result<()> {
     let url = owner_url()?;
-    let (client, connection) = tokio_postgres::connect(&url, NoTls)
+    let client = graphql::session::connect(&url)
         .await
         .context("the database cannot be reached as its owner; check OWNER_DATABASE_URL")?;
-    tokio::spawn(connection);
+    let pending = pending(&client).await?;
+    if !pending.is_empty() {
+        bail!(
+            "{} migrations are pending, the first is {}: run thorbis migrate first",
+            pending.len(),
+            pending[0]
+        );
+    }
     if statistics {
         return print_statistics(&client).await;
     }
-    let mut findings = 0;
-    match Config::from_environment() {
-        Ok(_) => println!("ok    the configuration is complete"),
-        Err(error) => {
-            findings += 1;
-            println!("FAIL  {error:#}");
-        }
-    }
-    let pending = migration::pending(&url).await?;
-    if pending.is_empty() {
-        println!("ok    all migrations are applied");
-    } else {
-        bail!("{} migrations are pending: run thorbis migrate first", pending.len());
-    }
+    let mut findings = report("the configuration is complete and its login has no more rights than it needs", login().await);
+    findings += report("all migrations are applied", Vec::new());
     for (promise, sql) in FINDINGS {
         let rows = client.query(sql, &[]).await.with_context(|| format!("\"{promise}\" cannot be examined"))?;
-        findings += rows.len();
-        println!("{}  {promise}", if rows.is_empty() { "ok  " } else { "FAIL" });
-        rows.iter().for_each(|row| println!("      {}", row.get::<_, String>(0)));
+        findings += report(promise, rows.iter().map(|row| row.get(0)).collect());
     }
     print_access(&client).await?;
     if findings > 0 {
-        bail!("{findings} findings");
+        bail!("{findings} findings, marked FAIL above");
     }
     Ok(())
+}
+
+/// Prints a promise and what breaks it; gives the number of findings.
+fn report(promise: &str, findings: Vec<String>) -> usize {
+    println!("{}  {promise}", if findings.is_empty() { "ok  " } else { "FAIL" });
+    findings.iter().for_each(|finding| println!("      {finding}"));
+    findings.len()
+}
+
+/// What keeps `thorbis serve` from starting with this environment.
+async fn login() -> Vec<String> {
+    let examined = match Config::from_environment() {
+        Ok(mut config) => {
+            config.deadlines.database = Duration::ZERO;
+            examine(&config).await
+        }
+        Err(error) => Err(error),
+    };
+    examined.err().map(|error| format!("{error:#}")).into_iter().collect()
 }
 
 async fn print_statistics(client: &Client) -> anyhow::Result<()> {

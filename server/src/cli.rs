@@ -99,6 +99,7 @@ fn options<'a>(arguments: &[&'a str], known: &[&str]) -> anyhow::Result<impl Fn(
     let mut found = Vec::new();
     for pair in arguments.chunks(2) {
         match pair {
+            [name, _] if found.iter().any(|(key, _)| key == name) => bail!("{name} is there twice."),
             [name, value] if known.contains(name) => found.push((name.to_string(), *value)),
             [name, ..] => bail!("{name} is unknown here, or has no value. Known: {}.", known.join(", ")),
             [] => {}

@@ -23,6 +23,38 @@ pub struct Config {
     pub trust_forwarded: bool,
     /// Answers inside this process carry their statements; set by tests, never by the environment.
     pub record_statements: bool,
+    pub deadlines: Deadlines,
+}
+
+/// How long others may take; tests shorten it, the environment does not.
+#[derive(Debug, Clone)]
+pub struct Deadlines {
+    /// Headers that are not here by then are not coming. Longer than the minute for which most proxies
+    /// keep an idle connection: it counts from the answer before.
+    pub headers: Duration,
+    /// A body that takes longer comes from a slow client on purpose or from no client at all.
+    pub body: Duration,
+    /// How long a request waits for a connection to the database before it is told to come back.
+    pub acquire: Duration,
+    /// How long running requests have to end once the server is told to stop.
+    pub drain: Duration,
+    /// How long the start waits for the database.
+    pub database: Duration,
+    /// How long a provider's key set is not asked for again, though a key is unknown.
+    pub keys: Duration,
+}
+
+impl Default for Deadlines {
+    fn default() -> Self {
+        Deadlines {
+            headers: Duration::from_secs(10),
+            body: Duration::from_secs(30),
+            acquire: Duration::from_secs(3),
+            drain: Duration::from_secs(10),
+            database: Duration::from_secs(30),
+            keys: Duration::from_secs(60),
+        }
+    }
 }
 
 /// An identity provider whose tokens are accepted.
@@ -77,6 +109,7 @@ impl Config {
             introspection: flag("THORBIS_INTROSPECTION", true)?,
             trust_forwarded: flag("THORBIS_TRUST_FORWARDED", false)?,
             record_statements: false,
+            deadlines: Deadlines::default(),
         })
     }
 }

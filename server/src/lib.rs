@@ -2,17 +2,21 @@
 //! table in here.
 
 pub mod auth;
+mod body;
 pub mod check;
 pub mod cli;
 pub mod config;
 pub mod demo;
 mod graphiql;
+mod identify;
 mod metrics;
+mod problem;
 mod protocol;
 mod respond;
 mod router;
 mod serve;
+mod startup;
 
-pub use config::Config;
+pub use config::{Config, Deadlines};
 pub use router::{App, router};
 pub use serve::{Running, serve, start};

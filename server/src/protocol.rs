@@ -43,7 +43,8 @@ impl Refusal {
 #[derive(Debug)]
 pub enum Body {
     One(Request),
-    Batch(Vec<Request>),
+    /// An item that only its own answer can refuse does not spoil the others'.
+    Batch(Vec<Result<Request, Refusal>>),
 }
 
 /// A POST body.
@@ -54,7 +55,10 @@ pub fn read_body(bytes: &[u8], persisted: &Persisted) -> Result<Body, Refusal> {
         Value::Array(items) if items.len() > MAXIMUM_BATCH => Err(Refusal::bad(format!("The batch has more than {MAXIMUM_BATCH} operations."))),
         Value::Array(items) => items
             .into_iter()
-            .map(|item| request(item, persisted))
+            .map(|item| match request(item, persisted) {
+                Err(refusal) if refusal.status != 200 => Err(refusal),
+                read => Ok(read),
+            })
             .collect::<Result<_, _>>()
             .map(Body::Batch),
         item => request(item, persisted).map(Body::One),
@@ -86,7 +90,9 @@ pub fn read_query(query: &str, persisted: &Persisted) -> Result<Request, Refusal
             "variables" | "extensions" => serde_json::from_str(&value).map_err(|_| Refusal::bad(format!("{name} is no JSON.")))?,
             _ => Value::String(value),
         };
-        members.insert(name, value);
+        if members.insert(name, value).is_some() {
+            return Err(Refusal::bad("A parameter is there more than once."));
+        }
     }
     if members.get("operationName") == Some(&Value::String(String::new())) {
         members.remove("operationName");
@@ -190,10 +196,10 @@ impl Media {
 }
 
 /// What the client accepts, best first; None where it is nothing we have.
-pub fn accepts(header: Option<&str>) -> Option<Media> {
-    let Some(header) = header.filter(|header| !header.trim().is_empty()) else {
+pub fn accepts(header: &str) -> Option<Media> {
+    if header.trim().is_empty() {
         return Some(Media::Json);
-    };
+    }
     let mut best: Option<(f32, u8, Media)> = None;
     for entry in header.split(',') {
         let mut parts = entry.split(';').map(str::trim);
@@ -205,7 +211,7 @@ pub fn accepts(header: Option<&str>) -> Option<Media> {
             _ => continue,
         };
         let quality = parts
-            .find_map(|part| part.strip_prefix("q="))
+            .find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")))
             .and_then(|q| q.parse::<f32>().ok())
             .unwrap_or(1.0);
         let better = best.is_none_or(|(q, e, _)| (quality, exact) > (q, e));
@@ -230,14 +236,11 @@ mod tests {
 
     #[test]
     fn media_types_are_negotiated() {
-        assert_eq!(accepts(None), Some(Media::Json));
-        assert_eq!(accepts(Some("*/*")), Some(Media::Json));
-        assert_eq!(
-            accepts(Some("application/graphql-response+json, application/json;q=0.9")),
-            Some(Media::Response)
-        );
-        assert_eq!(accepts(Some("application/json, application/graphql-response+json;q=0.5")), Some(Media::Json));
-        assert_eq!(accepts(Some("text/html")), None);
+        assert_eq!(accepts(""), Some(Media::Json));
+        assert_eq!(accepts("*/*"), Some(Media::Json));
+        assert_eq!(accepts("application/graphql-response+json, application/json;q=0.9"), Some(Media::Response));
+        assert_eq!(accepts("application/json, application/graphql-response+json;q=0.5"), Some(Media::Json));
+        assert_eq!(accepts("text/html"), None);
         assert!(is_json(Some("application/json; charset=utf-8")) && !is_json(Some("text/plain")) && !is_json(None));
         assert!(!is_json(Some("application/json; charset=latin1")));
     }

@@ -4,17 +4,18 @@ use crate::auth::Verifier;
 use crate::config::Config;
 use crate::metrics::Metrics;
 use crate::protocol::{self, Persisted};
-use crate::{graphiql, respond};
+use crate::{graphiql, problem, respond};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use futures_util::FutureExt;
 use graphql::Gateway;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
-use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use uuid::Uuid;
@@ -48,14 +49,14 @@ pub fn router(app: Arc<App>) -> Router {
     let mut routes = Router::new()
         .route("/graphql", axum::routing::any(respond::graphql))
         .route("/graphiql", get(graphiql::page))
+        .route("/graphiql/", get(graphiql::page))
         .route("/graphiql/demo-users", get(graphiql::demo_users))
         .route("/graphiql/{file}", get(graphiql::asset))
         .route("/health/live", get(|| async { "live\n" }))
         .route("/health/ready", get(ready))
         .route("/metrics", get(metrics))
-        .fallback(|| async { (StatusCode::NOT_FOUND, "Nothing here. The endpoint is /graphql, a place to try it /graphiql.\n") })
-        .layer(middleware::from_fn_with_state(Arc::clone(&app), observe))
-        .layer(CatchPanicLayer::custom(panicked));
+        .fallback(|| async { StatusCode::NOT_FOUND })
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), observe));
     if let Some(cors) = cors(&app.config) {
         routes = routes.layer(cors);
     }
@@ -94,7 +95,14 @@ async fn observe(State(app): State<Arc<App>>, mut request: Request, next: Next) 
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let _in_flight = app.metrics.start();
     let started = std::time::Instant::now();
-    let mut response = next.run(request).await;
+    let ran = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    let mut response = match ran {
+        Ok(response) => problem::shaped(response, id.0),
+        Err(_) => {
+            tracing::error!(request_id = %id.0, "a request panicked");
+            problem::panicked(id.0)
+        }
+    };
     let elapsed = started.elapsed();
     let status = response.status().as_u16();
     app.metrics.finish(status, elapsed);
@@ -108,17 +116,11 @@ async fn observe(State(app): State<Arc<App>>, mut request: Request, next: Next) 
     response
 }
 
-fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
-    tracing::error!("a request panicked");
-    let body = r#"{"errors":[{"message":"Something failed on our side. Try again.","extensions":{"code":"INTERNAL"}}]}"#;
-    (StatusCode::INTERNAL_SERVER_ERROR, [(header::CONTENT_TYPE, "application/json")], body).into_response()
-}
-
 async fn ready(State(app): State<Arc<App>>) -> Response {
     if app.gateway.ping().await {
         "ready\n".into_response()
     } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
+        StatusCode::SERVICE_UNAVAILABLE.into_response()
     }
 }
 

@@ -1,8 +1,9 @@
 //! The accept loop: deadlines for slow clients, and an orderly end.
 
 use crate::auth::Verifier;
-use crate::config::Config;
+use crate::config::{Config, Deadlines};
 use crate::router::{App, router};
+use crate::startup;
 use anyhow::Context;
 use axum::Router;
 use graphql::action::Services;
@@ -17,13 +18,6 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tower::ServiceExt;
-
-/// Headers that are not here by then are not coming.
-const HEADER_DEADLINE: Duration = Duration::from_secs(10);
-/// How long running requests have to end once the server is told to stop.
-const DRAIN: Duration = Duration::from_secs(10);
-/// How long a request waits for a connection before it is told to come back.
-const ACQUIRE: Duration = Duration::from_secs(3);
 
 /// The address a connection comes from.
 #[derive(Debug, Clone, Copy)]
@@ -47,11 +41,12 @@ impl Running {
 
 /// Starts serving and returns; a port of 0 takes a free one.
 pub async fn start(config: Config) -> anyhow::Result<Running> {
+    startup::examine(&config).await?;
     let verifier = Verifier::new(&config);
     let settings = Settings {
         database_url: config.database_url.clone(),
         pool_size: config.pool_size,
-        acquire_timeout: ACQUIRE,
+        acquire_timeout: config.deadlines.acquire,
         statement_timeout: config.statement_timeout,
         introspection: config.introspection,
         record_statements: config.record_statements,
@@ -69,12 +64,13 @@ pub async fn start(config: Config) -> anyhow::Result<Running> {
         .with_context(|| format!("{address} cannot be listened on. Choose another PORT or BIND."))?;
     let address = listener.local_addr()?;
     let refresh_every = config.refresh_every;
+    let deadlines = config.deadlines.clone();
     let app = Arc::new(App::new(Arc::clone(&gateway), verifier, config));
     let (stop, stopped) = watch::channel(false);
     if !refresh_every.is_zero() {
         tokio::spawn(refresh(Arc::clone(&gateway), refresh_every, stopped.clone()));
     }
-    let task = tokio::spawn(accept(listener, router(app), stopped));
+    let task = tokio::spawn(accept(listener, router(app), deadlines, stopped));
     Ok(Running { address, gateway, stop, task })
 }
 
@@ -83,18 +79,24 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let running = start(config).await?;
     tracing::info!(address = %running.address, "serving");
     let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    let mut told_to_stop = async || {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+    };
+    told_to_stop().await;
+    tracing::info!("stopping; again to stop at once");
     tokio::select! {
-        _ = terminate.recv() => {}
-        _ = tokio::signal::ctrl_c() => {}
+        () = running.stop() => {}
+        () = told_to_stop() => tracing::warn!("stopped with requests running"),
     }
-    tracing::info!("stopping");
-    running.stop().await;
     Ok(())
 }
 
-async fn accept(listener: TcpListener, router: Router, mut stopped: watch::Receiver<bool>) {
+async fn accept(listener: TcpListener, router: Router, deadlines: Deadlines, mut stopped: watch::Receiver<bool>) {
     let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_DEADLINE);
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(deadlines.headers);
     builder.http2().timer(TokioTimer::new()).keep_alive_interval(Some(Duration::from_secs(30)));
     let graceful = GracefulShutdown::new();
     loop {
@@ -125,7 +127,7 @@ async fn accept(listener: TcpListener, router: Router, mut stopped: watch::Recei
         });
     }
     drop(listener);
-    if tokio::time::timeout(DRAIN, graceful.shutdown()).await.is_err() {
+    if tokio::time::timeout(deadlines.drain, graceful.shutdown()).await.is_err() {
         tracing::warn!("some requests did not end in time");
     }
 }
