@@ -81,7 +81,12 @@ impl Database {
     }
 
     pub fn gateway_url(&self) -> String {
-        url("thorbis_gateway", &self.name)
+        self.url_of("thorbis_gateway")
+    }
+
+    /// As another role.
+    pub fn url_of(&self, role: &str) -> String {
+        url(role, &self.name)
     }
 
     /// Runs statements as the owner, past every policy.
@@ -105,6 +110,21 @@ impl Database {
     pub fn one<T: for<'a> tokio_postgres::types::FromSql<'a>>(&self, sql: &str, parameters: &[&(dyn ToSql + Sync)]) -> T {
         let rows = self.rows(sql, parameters);
         rows.first().unwrap_or_else(|| panic!("{sql} gave no row")).get(0)
+    }
+
+    /// As if the database were down: nobody gets in, and whoever is in is thrown out.
+    pub fn refuse_connections(&self) {
+        self.run(&format!("REVOKE CONNECT ON DATABASE {} FROM PUBLIC, thorbis_gateway", self.name));
+        self.throw_out();
+    }
+
+    pub fn accept_connections(&self) {
+        self.run(&format!("GRANT CONNECT ON DATABASE {} TO thorbis_gateway", self.name));
+    }
+
+    /// Ends the gateway's connections, whatever they are doing.
+    pub fn throw_out(&self) {
+        self.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'thorbis_gateway'");
     }
 
     /// A connection of the gateway's own role, as any client of the database could have it.

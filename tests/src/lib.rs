@@ -7,12 +7,14 @@ mod database;
 mod reply;
 pub mod rows;
 mod values;
+mod wire;
 mod world;
 
 pub use database::Database;
 pub use reply::{Reply, Response};
 pub use rows::Rows;
 pub use values::{Cell, quoted};
+pub use wire::Wire;
 pub use world::{App, Business, Person};
 
 use std::sync::OnceLock;

@@ -25,6 +25,11 @@ impl App {
 
     /// With settings of the environment beside the tests' own.
     pub fn with(database: Database, settings: &[(&str, &str)]) -> App {
+        App::configured(database, settings, |_| {})
+    }
+
+    /// And with what the environment does not set, such as deadlines.
+    pub fn configured(database: Database, settings: &[(&str, &str)], change: impl FnOnce(&mut Config)) -> App {
         let url = database.gateway_url();
         let config = Config::read(|name| {
             let given = settings.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
@@ -37,6 +42,7 @@ impl App {
         });
         let mut config = config.expect("the settings are complete");
         config.record_statements = true;
+        change(&mut config);
         let running = runtime().block_on(server::start(config)).expect("the gateway starts");
         App {
             address: format!("http://{}", running.address),

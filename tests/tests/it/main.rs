@@ -3,6 +3,9 @@
 mod contracts;
 mod domain_hs;
 mod golden;
+mod identity;
+mod protocol;
 mod reads;
+mod resilience;
 mod smoke;
 mod writes;

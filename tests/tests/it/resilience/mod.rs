@@ -1,0 +1,8 @@
+//! What goes wrong around the gateway, and what it does then.
+
+mod database;
+mod overload;
+mod panics;
+mod secrets;
+mod start;
+mod stop;
