@@ -43,7 +43,6 @@ pub struct Settings {
     pub record_statements: bool,
 }
 
-
 pub struct Gateway {
     settings: Settings,
     catalog: Arc<Catalog>,

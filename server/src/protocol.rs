@@ -260,7 +260,7 @@ mod tests {
         ] {
             assert_eq!(read_body(body.as_bytes(), &persisted).expect_err(body).status, 400, "{body}");
         }
-        let batch = format!("[{}]", vec![r#"{"query":"{a}"}"#; 11].join(","));
+        let batch = format!("[{}]", [r#"{"query":"{a}"}"#; 11].join(","));
         assert_eq!(read_body(batch.as_bytes(), &persisted).expect_err("must be refused").status, 400);
     }
 
