@@ -2,6 +2,7 @@
 //! schema. What passes is small, finite and well typed.
 
 use crate::error::{Code, Error, Result};
+use crate::plan::selection::{self, UNKNOWN_MEMBER};
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute};
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet};
 use async_graphql::{Name, Pos, Positioned, Response, ServerError, Value, Variables, dynamic::Schema};
@@ -123,8 +124,8 @@ fn count_fields<'d>(set: &'d SelectionSet, document: &'d ExecutableDocument, cou
             return Err(too_large("A selection carries more than 10 directives."));
         }
         let count = match &item.node {
-            Selection::Field(field) => 1 + count_fields(&field.node.selection_set.node, document, counted)?,
-            Selection::InlineFragment(fragment) => 1 + count_fields(&fragment.node.selection_set.node, document, counted)?,
+            Selection::Field(field) => count_fields(&field.node.selection_set.node, document, counted)?,
+            Selection::InlineFragment(fragment) => count_fields(&fragment.node.selection_set.node, document, counted)?,
             Selection::FragmentSpread(spread) => {
                 let name = spread.node.fragment_name.node.as_str();
                 match counted.get(name) {
@@ -137,12 +138,13 @@ fn count_fields<'d>(set: &'d SelectionSet, document: &'d ExecutableDocument, cou
                             None => 0,
                         };
                         counted.insert(name, Some(count));
-                        count + 1
+                        count
                     }
                 }
             }
         };
-        total = total.saturating_add(count);
+        // Ten spreads of ten spreads of ten: the count leaves every number type behind.
+        total = total.saturating_add(count).saturating_add(1);
     }
     Ok(total)
 }
@@ -187,16 +189,38 @@ pub fn validation_errors(errors: Vec<ServerError>) -> Vec<Error> {
         .into_iter()
         .take(MAXIMUM_ERRORS)
         .map(|error| {
-            let mut message = error.message;
+            let mut message = with_member(error.message);
             if message.len() > 300 {
                 let end = (0..=300).rev().find(|at| message.is_char_boundary(*at)).unwrap_or(0);
                 message.truncate(end);
             }
-            let mut refusal = Error::new(Code::DocumentInvalid, message);
+            let code = if message.starts_with("The recursion depth") {
+                Code::DocumentTooLarge
+            } else {
+                Code::DocumentInvalid
+            };
+            let mut refusal = Error::new(code, message);
             refusal.locations = error.locations.iter().map(|p| (p.line, p.column)).collect();
             refusal
         })
         .collect()
+}
+
+/// The library names the object that has an unknown member; we name the member, as the planner does.
+fn with_member(message: String) -> String {
+    let parts = message.strip_prefix(UNKNOWN_MEMBER).and_then(|rest| rest.split_once("\", unknown field \""));
+    let Some((path, (name, ty))) = parts.and_then(|(path, rest)| Some((path, rest.split_once('"')?))) else {
+        return message;
+    };
+    let mut at = String::new();
+    for segment in path.split('.') {
+        if segment.bytes().all(|byte| byte.is_ascii_digit()) {
+            at.push_str(&format!("[{segment}]"));
+        } else {
+            at = selection::child(&at, segment);
+        }
+    }
+    format!("{UNKNOWN_MEMBER}{at}.{name}\", unknown field \"{name}\"{ty}")
 }
 
 /// An operation of the introspection fields alone, for the type system to execute.

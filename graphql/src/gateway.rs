@@ -7,7 +7,7 @@ use crate::catalog::Catalog;
 use crate::catalog::slice::{Slice, Visibility};
 use crate::document;
 use crate::error::{Code, Error, Result};
-use crate::plan::selection::{self, Planner};
+use crate::plan::selection::{self, Planner, Spent};
 use crate::plan::{Plan, introspection_fields};
 use crate::run::{Reads, Runner};
 use crate::session::{Mode, Opened, Pool, PoolSettings, Session, StartError};
@@ -17,7 +17,6 @@ use async_graphql::dynamic::Schema;
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType};
 use quick_cache::sync::Cache;
 use serde_json::Value;
-use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -383,7 +382,7 @@ impl Work<'_> {
             document: self.document,
             variables: self.variables.clone(),
             business_id: standing.map(|standing| standing.business_id),
-            rows: Cell::new(0.0),
+            spent: Spent::default(),
         }
     }
 

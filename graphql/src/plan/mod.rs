@@ -26,7 +26,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use groups::Groups;
 use rows::Select;
-use selection::{Arguments, Planner, Selected, object, unknown_member};
+use selection::{Arguments, Planner, Selected, located, object, unknown_member};
 use uuid::Uuid;
 use write::Write;
 
@@ -358,10 +358,7 @@ fn at(mut error: Error, path: &[String], selected: &Selected<'_>) -> Error {
     if error.path.is_empty() && error.code != Code::DocumentInvalid {
         error.path = path.to_vec();
     }
-    if error.locations.is_empty() {
-        error.locations.push(selected.position);
-    }
-    error
+    located(error, selected)
 }
 
 /// What a generated root field does.

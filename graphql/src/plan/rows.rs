@@ -3,7 +3,7 @@
 use super::cursor;
 use super::input;
 use super::order::Order;
-use super::selection::{Arguments, Planner, Selected};
+use super::selection::{Arguments, Planner, Selected, located};
 use super::sql::{Binds, Conditions, Statement};
 use crate::catalog::{Member, Relation, RelationKind, Table, TableId};
 use crate::error::{Code, Error, Result};
@@ -17,6 +17,8 @@ pub const MAXIMUM_PAGE: i64 = 1_000;
 const MAXIMUM_OFFSET: i64 = 100_000;
 /// Rows one operation may load by its page sizes, multiplied down the tree.
 const MAXIMUM_ROWS: f64 = 250_000.0;
+/// Lists, relations and groups of one operation; each is a statement.
+const MAXIMUM_SELECTS: usize = 100;
 
 /// One statement and what is made of its rows.
 #[derive(Debug)]
@@ -279,7 +281,10 @@ impl<'s, 'p> Builder<'s, 'p> {
                 Ok(Cell::Transitions { slot, table: table.id, column })
             }
             Some(Member::Relation(index)) if self.planner.visibility.can_read(table.relations[index].target) => {
-                let child = self.planner.child(self, &table.relations[index], selected)?;
+                let child = self
+                    .planner
+                    .child(self, &table.relations[index], selected)
+                    .map_err(|error| located(error, selected))?;
                 self.children.push(child);
                 Ok(Cell::Child(self.children.len() - 1))
             }
@@ -320,10 +325,15 @@ impl<'s, 'p> Builder<'s, 'p> {
 }
 
 impl<'p> Planner<'p> {
-    /// Takes rows from the operation's allowance.
+    /// Takes one select of so many rows from the operation's allowance.
     pub fn spend(&self, rows: f64) -> Result<()> {
-        let total = self.rows.get() + rows;
-        self.rows.set(total);
+        self.spent.selects.set(self.spent.selects.get() + 1);
+        if self.spent.selects.get() > MAXIMUM_SELECTS {
+            let message = format!("The operation selects more than {MAXIMUM_SELECTS} lists and relations. Split it into several.");
+            return Err(Error::new(Code::CostExceeded, message));
+        }
+        let total = self.spent.rows.get() + rows;
+        self.spent.rows.set(total);
         if total > MAXIMUM_ROWS {
             let message = format!("The operation may load more than {MAXIMUM_ROWS} records. Ask for smaller pages (first) in nested lists.");
             return Err(Error::new(Code::CostExceeded, message));

@@ -22,8 +22,16 @@ pub struct Planner<'p> {
     pub document: &'p ExecutableDocument,
     pub variables: HashMap<&'p str, Value>,
     pub business_id: Option<Uuid>,
-    /// Rows the operation may load at most, by its page sizes; it multiplies down the tree.
+    pub spent: Spent,
+}
+
+/// What the operation may cost so far.
+#[derive(Debug, Default)]
+pub struct Spent {
+    /// Rows it may load at most, by its page sizes; they multiply down the tree.
     pub rows: Cell<f64>,
+    /// Lists, relations and groups, each of which is a statement.
+    pub selects: Cell<usize>,
 }
 
 /// The arguments of a field, defaults filled in, variables replaced; absent ones are not there.
@@ -194,13 +202,30 @@ impl<'p> Planner<'p> {
     }
 }
 
-/// A member that the input type does not have, or not for this caller.
+/// A member that the input type does not have, or not for this caller: in the words of validation.
 pub fn unknown_member(path: &str, name: &str, type_name: &str) -> Error {
-    let at = if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+    let at = child(path, name);
     Error::new(
         Code::DocumentInvalid,
-        format!("Invalid value for argument \"{at}\", unknown field \"{name}\" of type \"{type_name}\""),
+        format!("{UNKNOWN_MEMBER}{at}\", unknown field \"{name}\" of type \"{type_name}\""),
     )
+}
+
+pub const UNKNOWN_MEMBER: &str = "Invalid value for argument \"";
+
+/// Says where in the document an error belongs: at the field, or at the argument as validation would.
+pub fn located(mut error: Error, selected: &Selected<'_>) -> Error {
+    if error.locations.is_empty() {
+        let path = error.message.strip_prefix(UNKNOWN_MEMBER).unwrap_or_default();
+        let argument = path.split(['.', '[', '"']).next().unwrap_or_default();
+        let mut arguments = selected.field.arguments.iter();
+        let position = arguments.find(|(name, _)| name.node == argument);
+        error.locations.push(match position {
+            Some((name, _)) => (name.pos.line, name.pos.column),
+            None => selected.position,
+        });
+    }
+    error
 }
 
 /// The members of an input object.
