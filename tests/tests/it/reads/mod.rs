@@ -1,8 +1,14 @@
 //! Reading: pages, filters, orders, groups, relations, fragments, and what is refused.
 
+mod bad_input;
 mod filters;
+mod groups;
+mod hostile;
 mod orders;
 mod pages;
+mod selections;
+mod slices;
+mod statements;
 
 use serde_json::Value;
 use tests::{Business, Person, Reply};
