@@ -119,9 +119,10 @@ impl Gateway {
             None => types::union_schema(&catalog, HAND_WRITTEN),
         };
         let options = async_graphql::SDLExportOptions::new().sorted_fields().sorted_enum_items().sorted_arguments();
-        Ok(schema
+        let printed = schema
             .map_err(|error| StartError(format!("The schema cannot be built: {error}.")))?
-            .sdl_with_options(options))
+            .sdl_with_options(options);
+        Ok(types::layout(&printed))
     }
 
     pub async fn ping(&self) -> bool {
@@ -130,7 +131,10 @@ impl Gateway {
 
     /// Refreshes the reports' materialized views.
     pub async fn refresh_views(&self) -> Result<()> {
-        self.pool.run("SELECT reporting.refresh_views()").await
+        // One batch is one transaction: the longer limit ends with it.
+        self.pool
+            .run("SET LOCAL statement_timeout = '10min'; SELECT reporting.refresh_views()")
+            .await
     }
 
     /// The identity behind an API key, or None.

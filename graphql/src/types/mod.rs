@@ -95,6 +95,11 @@ impl Types<'_> {
     }
 }
 
+/// The library prints the arguments of a field without line breaks, and with tabs.
+pub fn layout(sdl: &str) -> String {
+    sdl.replace("(\t\t", "(\n\t\t").replace(",\t\t", ",\n\t\t").replace('\t', "  ")
+}
+
 /// A type in GraphQL's own notation: `[HsWorkOrder!]!`.
 fn type_ref(notation: &str) -> TypeRef {
     if let Some(inner) = notation.strip_suffix('!') {

@@ -15,16 +15,29 @@ BEGIN
     ] LOOP
         EXECUTE format('CREATE SCHEMA %I', name);
     END LOOP;
-    -- Roles belong to the cluster: another database of it may have made them already.
+END $$;
+
+-- Roles belong to the cluster: another database of it may have made them already, or makes them now.
+DO $$ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'thorbis_gateway') THEN
         CREATE ROLE thorbis_gateway LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOINHERIT;
+        -- The gateway asks for the same when it connects; a pooler that drops what it asks for changes nothing.
+        ALTER ROLE thorbis_gateway SET plan_cache_mode = 'force_generic_plan';
+        ALTER ROLE thorbis_gateway SET jit = 'off';
+        ALTER ROLE thorbis_gateway SET timezone = 'UTC';
+        ALTER ROLE thorbis_gateway SET statement_timeout = '15s';
+        ALTER ROLE thorbis_gateway SET lock_timeout = '7500ms';
+        ALTER ROLE thorbis_gateway SET idle_in_transaction_session_timeout = '20s';
     END IF;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN
+    RAISE NOTICE 'thorbis_gateway exists';
+END $$;
+DO $$ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'thorbis_definer') THEN
         CREATE ROLE thorbis_definer NOLOGIN BYPASSRLS;
     END IF;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN
-    -- Two databases of one cluster migrated at the same moment: the roles are there now.
-    RAISE NOTICE 'roles exist';
+    RAISE NOTICE 'thorbis_definer exists';
 END $$;
 
 -- Nothing is public: no functions by default, no temporary tables, no objects in public.
