@@ -132,9 +132,7 @@ impl Gateway {
     /// Refreshes the reports' materialized views.
     pub async fn refresh_views(&self) -> Result<()> {
         // One batch is one transaction: the longer limit ends with it.
-        self.pool
-            .run("SET LOCAL statement_timeout = '10min'; SELECT reporting.refresh_views()")
-            .await
+        self.pool.run("SET LOCAL statement_timeout = '10min'; SELECT reporting.refresh_views()").await
     }
 
     /// The identity behind an API key, or None.
