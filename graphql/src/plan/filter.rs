@@ -228,6 +228,13 @@ fn plain(column: &Column, e: &str, operator: &str, operand: &Value, path: &str, 
         "gte" if ordered => ">=",
         "lt" if ordered => "<",
         "lte" if ordered => "<=",
+        // One value in a list is that value, whose index then gives the rows in order.
+        "in" if lists && input::list(operand, path)?.len() == 1 => {
+            sql = format!("{e} = ");
+            let item = &input::list(operand, path)?[0];
+            binds.add(&mut sql, value(column, item, &format!("{path}[0]"))?, ty);
+            return Ok(Some(sql));
+        }
         "in" if lists => {
             sql = format!("{e} = ANY(");
             binds.add(&mut sql, values(column, operand, path)?, &format!("{ty}[]"));

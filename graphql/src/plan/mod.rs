@@ -36,6 +36,20 @@ pub struct Plan {
     pub fields: Vec<PlannedField>,
 }
 
+impl Plan {
+    /// Puts an error of statements that travelled together under the field they have in common: the only
+    /// one of its level, as far down as there is one.
+    pub fn place(&self, mut error: Error) -> Error {
+        let mut fields = &self.fields;
+        while let ([only], true) = (fields.as_slice(), error.path.len() < 2) {
+            error.path.clone_from(&only.path);
+            let Step::Object(inner) = &only.step else { break };
+            fields = inner;
+        }
+        error
+    }
+}
+
 /// One response field of a root or of a namespace.
 #[derive(Debug)]
 pub struct PlannedField {

@@ -87,14 +87,15 @@ impl<'p> Reads<'p> {
 impl Runner<'_> {
     /// Runs a query whose root statements may have run already; gives the data object.
     pub async fn query<'p>(&self, tx: &Tx, plan: &'p Plan, mut reads: Reads<'p>, first: Option<Vec<Vec<Row>>>) -> Result<Vec<u8>> {
+        let placed = |error| plan.place(error);
         let mut results = match first {
             Some(results) => results,
-            None => tx.query_all(&reads.statements()).await?,
+            None => tx.query_all(&reads.statements()).await.map_err(placed)?,
         };
         let groups = results.split_off(results.len().saturating_sub(reads.groups.len()));
         let jobs = std::mem::take(&mut reads.jobs);
         let next = reads.arena.take(jobs, results)?;
-        reads.arena.load(tx, next).await?;
+        reads.arena.load(tx, next).await.map_err(placed)?;
         let mut out = Vec::with_capacity(4096);
         let mut taken = Taken {
             places: std::mem::take(&mut reads.places).into_iter(),
