@@ -6,6 +6,7 @@ mod groups;
 mod hostile;
 mod orders;
 mod pages;
+mod plans;
 mod selections;
 mod slices;
 mod statements;

@@ -100,6 +100,37 @@ fn introspection_shows_the_slice() {
     assert_eq!((both.text("/a/name"), both.int("/hs/customers/totalCount")), ("HsCustomer", 0));
 }
 
+/// What GraphiQL and code generators send.
+const STANDARD: &str = "query IntrospectionQuery { __schema { description queryType { name } mutationType { name } subscriptionType { name } types { ...FullType } directives { name description locations args { ...InputValue } } } }
+    fragment FullType on __Type { kind name description fields(includeDeprecated: true) { name description args { ...InputValue } type { ...TypeRef } isDeprecated deprecationReason }
+        inputFields { ...InputValue } interfaces { ...TypeRef } enumValues(includeDeprecated: true) { name description isDeprecated deprecationReason } possibleTypes { ...TypeRef } }
+    fragment InputValue on __InputValue { name description type { ...TypeRef } defaultValue }
+    fragment TypeRef on __Type { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name } } } } } } } }";
+
+#[test]
+fn the_standard_introspection_is_closed() {
+    let business = app().business("hs");
+    let reply = business.owner.ask(STANDARD);
+    let types = reply.list("/__schema/types");
+    let known: std::collections::HashSet<_> = types.iter().map(|ty| ty["name"].as_str().expect("a name")).collect();
+    // Every type that is mentioned is there, or a client's tools fail to build the schema.
+    fn mentioned<'v>(value: &'v Value, out: &mut Vec<&'v str>) {
+        match value {
+            Value::Object(members) if members.contains_key("ofType") => {
+                out.extend(members["name"].as_str());
+                mentioned(&members["ofType"], out);
+            }
+            Value::Object(members) => members.values().for_each(|value| mentioned(value, out)),
+            Value::Array(items) => items.iter().for_each(|item| mentioned(item, out)),
+            _ => {}
+        }
+    }
+    let mut names = Vec::new();
+    mentioned(reply.at("/__schema/types"), &mut names);
+    let missing: Vec<_> = names.iter().filter(|name| !known.contains(*name)).collect();
+    assert!(names.len() > 1_000 && missing.is_empty(), "{missing:?}");
+}
+
 #[test]
 fn every_list_of_a_slice_can_be_asked_for() {
     for industry in ["hs", "rest", "auto", "ret"] {
