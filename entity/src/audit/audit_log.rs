@@ -92,8 +92,8 @@ pub static TABLE: TableDef = TableDef {
         ColumnDef { name: "created_at", ty: ColumnType::DateTime, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
     ],
     references: &[
-        ReferenceDef { column: "business_id", target_schema: "businesses", target_table: "businesses", list: false, constraint: "audit_log_business_id_fkey" },
-        ReferenceDef { column: "user_id", target_schema: "users", target_table: "users", list: false, constraint: "audit_log_user_id_fkey" },
+        ReferenceDef { column: "business_id", target_schema: "businesses", target_table: "businesses", list: false, constraint: "" },
+        ReferenceDef { column: "user_id", target_schema: "users", target_table: "users", list: false, constraint: "" },
     ],
     unique_keys: &[
     ],

@@ -190,14 +190,23 @@ COMMENT ON TABLE hs.invoices IS 'A bill sent to a customer for work done.';
 COMMENT ON COLUMN hs.invoices.invoice_number IS 'Filled in where it is left out: INV-2025-0001.';
 COMMENT ON COLUMN hs.invoices.amount_due IS 'What is left to pay.';
 
--- A customer's figures follow the work orders: added up anew for the customers a change touches, under
--- a lock on their rows, so that concurrent changes cannot lose each other. The lock lets others refer to
--- the customer: two jobs that begin at the same moment would wait for each other.
+-- A customer's figures, from the work orders as they are now.
+CREATE FUNCTION hs.customer_totals(p_business_id uuid, p_customer_id uuid, OUT jobs integer, OUT revenue numeric, OUT average numeric, OUT last_day date)
+LANGUAGE sql STABLE SET search_path = '' AS $$
+    SELECT count(*)::integer, coalesce(sum(w.total_cost), 0), coalesce(round(avg(w.total_cost), 2), 0),
+        max((coalesce(w.actual_end, w.updated_at) AT TIME ZONE (SELECT b.timezone FROM businesses.businesses b WHERE b.id = p_business_id))::date)
+    FROM hs.work_orders w
+    WHERE w.business_id = p_business_id AND w.customer_id = p_customer_id AND w.status = 'completed' AND w.deleted_at IS NULL
+$$;
+ALTER FUNCTION hs.customer_totals(uuid, uuid) OWNER TO thorbis_definer;
+
+-- They follow the work orders: added up anew for the customers a change touches, under a lock on their
+-- rows, so that concurrent changes cannot lose each other. The lock lets others refer to the customer:
+-- two jobs that begin at the same moment would wait for each other.
 CREATE FUNCTION hs.update_customer_totals() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
     business uuid := coalesce(NEW.business_id, OLD.business_id);
     touched uuid[] := array_remove(ARRAY[NEW.customer_id, OLD.customer_id], NULL);
-    zone text;
 BEGIN
     IF TG_OP = 'UPDATE' AND (NEW.customer_id, NEW.status, NEW.total_cost, NEW.actual_end, NEW.deleted_at)
         IS NOT DISTINCT FROM (OLD.customer_id, OLD.status, OLD.total_cost, OLD.actual_end, OLD.deleted_at) THEN
@@ -207,26 +216,27 @@ BEGIN
     IF coalesce(NEW.status, '') <> 'completed' AND coalesce(OLD.status, '') <> 'completed' THEN
         RETURN NULL;
     END IF;
-    SELECT b.timezone INTO zone FROM businesses.businesses b WHERE b.id = business;
     PERFORM FROM hs.customers c WHERE c.business_id = business AND c.id = ANY (touched) ORDER BY c.id FOR NO KEY UPDATE;
-    UPDATE hs.customers c SET
-        total_jobs = t.jobs,
-        total_revenue = t.revenue,
-        average_job_value = CASE WHEN t.jobs = 0 THEN 0 ELSE round(t.revenue / t.jobs, 2) END,
-        last_service_date = t.last_day
-    FROM unnest(touched) AS customer (id)
-    CROSS JOIN LATERAL (
-        SELECT count(*)::integer AS jobs, coalesce(sum(w.total_cost), 0) AS revenue,
-            max((coalesce(w.actual_end, w.updated_at) AT TIME ZONE zone)::date) AS last_day
-        FROM hs.work_orders w
-        WHERE w.business_id = business AND w.customer_id = customer.id AND w.status = 'completed' AND w.deleted_at IS NULL
-    ) AS t
+    UPDATE hs.customers c SET total_jobs = t.jobs, total_revenue = t.revenue, average_job_value = t.average, last_service_date = t.last_day
+    FROM unnest(touched) AS customer (id) CROSS JOIN LATERAL hs.customer_totals(business, customer.id) AS t
     WHERE c.business_id = business AND c.id = customer.id AND c.deleted_at IS NULL;
     RETURN NULL;
 END $$;
 ALTER FUNCTION hs.update_customer_totals() OWNER TO thorbis_definer;
 CREATE TRIGGER totals AFTER INSERT OR UPDATE OR DELETE ON hs.work_orders FOR EACH ROW EXECUTE FUNCTION hs.update_customer_totals();
 COMMENT ON FUNCTION hs.update_customer_totals() IS 'Keeps a customer''s job count, revenue and last service date.';
+
+-- A deleted customer's figures stand still; they catch up when it comes back.
+CREATE FUNCTION hs.restore_customer_totals() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    SELECT t.jobs, t.revenue, t.average, t.last_day
+    INTO NEW.total_jobs, NEW.total_revenue, NEW.average_job_value, NEW.last_service_date
+    FROM hs.customer_totals(NEW.business_id, NEW.id) AS t;
+    RETURN NEW;
+END $$;
+ALTER FUNCTION hs.restore_customer_totals() OWNER TO thorbis_definer;
+CREATE TRIGGER c_totals BEFORE UPDATE ON hs.customers FOR EACH ROW WHEN (OLD.deleted_at IS NOT NULL AND NEW.deleted_at IS NULL)
+    EXECUTE FUNCTION hs.restore_customer_totals();
 
 -- When a job was called off.
 CREATE FUNCTION hs.stamp_cancellation() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $$

@@ -21,6 +21,8 @@ CALL platform.platform_table('businesses.businesses', p_read => '{member}', p_wr
 CREATE POLICY may_read_mine ON businesses.businesses FOR SELECT TO thorbis_gateway USING (id = ANY ((SELECT auth.my_business_ids())::uuid[]));
 -- An audited row of a membership belongs to its business.
 CALL platform.platform_table('audit.audit_log', p_read => '{owner_manager}', p_business => 'business_id', p_append_only => true, p_audited => false);
+UPDATE platform.table_rules SET view_references = '{"business_id": "businesses.businesses", "user_id": "users.users"}'
+WHERE (schema_name, table_name) = ('audit', 'audit_log');
 CALL platform.platform_table('audit.change_log', p_read => '{system}', p_append_only => true, p_audited => false);
 INSERT INTO platform.table_rules (schema_name, table_name, kind)
 VALUES ('audit', 'audit_log_rest', 'internal'), ('audit', 'change_log_rest', 'internal');

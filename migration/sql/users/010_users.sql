@@ -126,11 +126,8 @@ ALTER TABLE businesses.businesses
     ADD CONSTRAINT businesses_created_by_fkey FOREIGN KEY (created_by) REFERENCES users.users,
     ADD CONSTRAINT businesses_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES users.users,
     ADD CONSTRAINT businesses_deleted_by_fkey FOREIGN KEY (deleted_by) REFERENCES users.users;
-ALTER TABLE audit.audit_log
-    ADD CONSTRAINT audit_log_business_id_fkey FOREIGN KEY (business_id) REFERENCES businesses.businesses ON DELETE RESTRICT,
-    ADD CONSTRAINT audit_log_user_id_fkey FOREIGN KEY (user_id) REFERENCES users.users ON DELETE RESTRICT;
-ALTER TABLE audit.change_log
-    ADD CONSTRAINT change_log_business_id_fkey FOREIGN KEY (business_id) REFERENCES businesses.businesses ON DELETE CASCADE;
+CREATE TRIGGER z_logged BEFORE DELETE ON businesses.businesses FOR EACH ROW EXECUTE FUNCTION audit.refuse_deletion('business');
+CREATE TRIGGER z_logged BEFORE DELETE ON users.users FOR EACH ROW EXECUTE FUNCTION audit.refuse_deletion('person');
 
 CREATE TABLE auth.api_keys (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),

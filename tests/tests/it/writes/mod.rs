@@ -2,7 +2,10 @@
 
 mod bad_input;
 mod bulk;
+mod concurrency;
 mod fields;
+mod log_cost;
+mod logs;
 mod nested;
 mod operations;
 mod refusals;
