@@ -23,6 +23,8 @@ use std::time::Duration;
 use uuid::Uuid;
 
 const STANDINGS: usize = 20_000;
+/// More than there are industries times roles.
+const SLICES: usize = 100;
 
 /// The hand-written part: one line an industry.
 pub const HAND_WRITTEN: HandWritten = HandWritten {
@@ -52,6 +54,8 @@ pub struct Gateway {
     introspections: Introspections,
     /// The last known standing of a member: a guess to plan by, verified by every transaction.
     standings: Cache<(Uuid, Uuid), Standing>,
+    /// What each slice shows, worked out once.
+    visibilities: Cache<Slice, Arc<Visibility>>,
 }
 
 /// What failed, and whether it failed before anything ran.
@@ -108,6 +112,7 @@ impl Gateway {
             documents: caches::documents(),
             introspections: caches::introspections(),
             standings: Cache::new(STANDINGS),
+            visibilities: Cache::new(SLICES),
         }))
     }
 
@@ -363,11 +368,19 @@ impl Work<'_> {
         }
     }
 
-    fn visibility(&self, standing: Option<&Standing>) -> Visibility {
+    fn visibility(&self, standing: Option<&Standing>) -> Arc<Visibility> {
+        let catalog = &self.gateway.catalog;
         match slice(standing) {
-            Some(slice) => Visibility::of(&self.gateway.catalog, &slice),
-            None if self.caller.identity.is_some() => Visibility::own(&self.gateway.catalog),
-            None => Visibility::none(&self.gateway.catalog),
+            Some(slice) => match self.gateway.visibilities.get(&slice) {
+                Some(known) => known,
+                None => {
+                    let visibility = Arc::new(Visibility::of(catalog, &slice));
+                    self.gateway.visibilities.insert(slice, Arc::clone(&visibility));
+                    visibility
+                }
+            },
+            None if self.caller.identity.is_some() => Arc::new(Visibility::own(catalog)),
+            None => Arc::new(Visibility::none(catalog)),
         }
     }
 
@@ -382,7 +395,7 @@ impl Work<'_> {
             visibility,
             hand_written: HAND_WRITTEN,
             document: self.document,
-            variables: self.variables.clone(),
+            variables: &self.variables,
             business_id: standing.map(|standing| standing.business_id),
             spent: Spent::default(),
         }

@@ -86,9 +86,10 @@ impl Pool {
     pub fn new(settings: &PoolSettings) -> Result<Pool, StartError> {
         let mut config = parse(&settings.database_url)?;
         let milliseconds = settings.statement_timeout.as_millis();
-        // Defaults of the session, not of the transaction: they cost no round trip.
+        // Defaults of the session, not of the transaction: they cost no round trip. Cursors hold values
+        // as text, whose form must not depend on the server's settings.
         let options = format!(
-            "-c statement_timeout={milliseconds} -c idle_in_transaction_session_timeout={} -c lock_timeout={} -c plan_cache_mode=force_generic_plan -c jit=off -c timezone=UTC",
+            "-c statement_timeout={milliseconds} -c idle_in_transaction_session_timeout={} -c lock_timeout={} -c plan_cache_mode=force_generic_plan -c jit=off -c timezone=UTC -c datestyle=ISO -c intervalstyle=postgres -c extra_float_digits=1",
             milliseconds + 5_000,
             milliseconds / 2,
         );
