@@ -2,8 +2,8 @@
 
 use super::input;
 use super::order::direction;
-use super::rows::{Cell, RowForm};
 use super::selection::{Arguments, Planner, Selected, child, object, unknown_member};
+use super::shape::{Cell, RowForm};
 use super::sql::{Binds, Conditions, Statement};
 use crate::catalog::{Column, Table};
 use crate::error::{Error, Result};

@@ -1,7 +1,7 @@
 //! Orders: what a list is sorted by, and which rows come after a place in it. The id is always last, so
 //! that a page neither skips nor repeats a row while others come and go.
 
-use super::filter::geo_bind;
+use super::comparison::geo_bind;
 use super::input::{self, pg_type};
 use super::selection::{Planner, child, object, unknown_member};
 use super::sql::{Binds, Conditions};

@@ -20,7 +20,7 @@ pub struct Planner<'p> {
     pub visibility: &'p Visibility,
     pub hand_written: HandWritten,
     pub document: &'p ExecutableDocument,
-    pub variables: HashMap<&'p str, Value>,
+    pub variables: &'p HashMap<&'p str, Value>,
     pub business_id: Option<Uuid>,
     pub spent: Spent,
 }

@@ -2,8 +2,9 @@
 
 use super::input::{self, column_value, pg_type};
 use super::nested::Insert;
-use super::rows::{Builder, Select, Shape};
+use super::rows::Builder;
 use super::selection::{Arguments, Planner, Selected, child, object, unknown_member};
+use super::shape::{Select, Shape};
 use super::sql::{Binds, Conditions, Statement};
 use crate::catalog::{Column, Member, Table, TableId};
 use crate::error::{Error, Result};
@@ -304,7 +305,7 @@ pub fn written_value(column: &Column, value: &Value, path: &str) -> Result<Bind>
         if let Some(name) = object(value, path)?.keys().find(|name| !known(name)) {
             return Err(unknown_member(path, name, "GeoPointInput"));
         }
-        return Ok(Bind::text(super::filter::geo_text(latitude, longitude)));
+        return Ok(Bind::text(super::comparison::geo_text(latitude, longitude)));
     }
     column_value(column, value, path)
 }

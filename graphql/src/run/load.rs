@@ -2,7 +2,7 @@
 //! trips follow the depth of the selection and statements follow its relations, never its rows.
 
 use crate::error::{Error, Result};
-use crate::plan::rows::{Link, Select};
+use crate::plan::shape::{Link, Select};
 use crate::plan::sql::Statement;
 use crate::session::{Bind, Raw, Tx};
 use std::collections::{HashMap, HashSet};

@@ -5,7 +5,7 @@ use super::load::{Arena, uuid_at};
 use super::write_json::Writer;
 use crate::error::{Code, Error, Result};
 use crate::json::write_string;
-use crate::plan::rows::Select;
+use crate::plan::shape::Select;
 use crate::plan::write::{Expects, Missing, Write, WriteResult};
 use crate::plan::{self, Plan, PlannedField, Step};
 use crate::session::Tx;

@@ -7,7 +7,7 @@ use crate::json::{write_string, write_value};
 use crate::plan::cursor;
 use crate::plan::groups::{GroupCell, Groups};
 use crate::plan::node_id;
-use crate::plan::rows::{Cell, Connection, ConnectionPart, EdgePart, GeoPart, InfoPart, Link, RowForm, Shape};
+use crate::plan::shape::{Cell, Connection, ConnectionPart, EdgePart, GeoPart, InfoPart, Link, RowForm, Shape};
 use crate::session::Raw;
 use tokio_postgres::Row;
 use uuid::Uuid;
