@@ -169,3 +169,43 @@ fn nearest_first_pages_to_the_end() {
     let elsewhere = business.viewer.ask_with(document, json!({ "after": after, "longitude": 0 }));
     assert_eq!(elsewhere.code(), "INPUT_INVALID", "a cursor belongs to the place it was near to");
 }
+
+#[test]
+fn a_parent_s_list_pages_to_its_ends_too() {
+    let business = app().business("hs");
+    seed_jobs(&business, 1, 40);
+    let document = "query ($orderBy: [HsWorkOrderOrderBy!], $first: Int, $after: Cursor, $last: Int, $before: Cursor) {
+        hs { customers { nodes { workOrders(orderBy: $orderBy, first: $first, after: $after, last: $last, before: $before) {
+            nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } } } }";
+    let mut dice = Dice(7);
+    for _ in 0..8 {
+        let (order, _) = random_order(&mut dice);
+        let list = |variables: Value| {
+            let reply = business.viewer.ask_with(document, variables);
+            (
+                ids(&reply, "/hs/customers/nodes/0/workOrders/nodes"),
+                reply.at("/hs/customers/nodes/0/workOrders/pageInfo").clone(),
+            )
+        };
+        let (whole, _) = list(json!({ "orderBy": order, "first": 1000 }));
+        let (mut forward, mut backward) = (Vec::new(), Vec::new());
+        let (mut after, mut before) = (Value::Null, Value::Null);
+        loop {
+            let (page, info) = list(json!({ "orderBy": order, "first": 7, "after": after }));
+            forward.extend(page);
+            if info["hasNextPage"] == false {
+                break;
+            }
+            after = info["endCursor"].clone();
+        }
+        loop {
+            let (page, info) = list(json!({ "orderBy": order, "last": 7, "before": before }));
+            backward.splice(0..0, page).for_each(drop);
+            if info["hasPreviousPage"] == false {
+                break;
+            }
+            before = info["startCursor"].clone();
+        }
+        assert_eq!((&forward, &backward), (&whole, &whole), "{order}");
+    }
+}
