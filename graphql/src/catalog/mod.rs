@@ -161,6 +161,12 @@ impl Table {
         }
     }
 
+    /// Clients create and delete rows. Those of people, memberships and businesses come and go by actions
+    /// of their own, and are only changed here.
+    pub fn comes_and_goes(&self) -> bool {
+        self.def.kind == TableKind::Tenant
+    }
+
     /// Rows carry the business they belong to, and the engine says so in every statement.
     pub fn is_tenant(&self) -> bool {
         matches!(self.def.kind, TableKind::Tenant | TableKind::View)
@@ -222,16 +228,21 @@ impl Catalog {
             };
             add(many.clone(), Verb::Many);
             add(format!("{one}Groups"), Verb::Groups);
-            add(format!("{one}Create"), Verb::Create);
-            add(format!("{many}Create"), Verb::CreateMany);
             if table.has("id") {
                 add(one.clone(), Verb::One);
+            }
+            if table.comes_and_goes() {
+                add(format!("{one}Create"), Verb::Create);
+                add(format!("{many}Create"), Verb::CreateMany);
             }
             if table.def.append_only {
                 continue;
             }
             add(format!("{one}Update"), Verb::Update);
             add(format!("{many}Update"), Verb::UpdateMany);
+            if !table.comes_and_goes() {
+                continue;
+            }
             add(format!("{one}Delete"), Verb::Delete);
             add(format!("{many}Delete"), Verb::DeleteMany);
             if table.def.soft_delete {

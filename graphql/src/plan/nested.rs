@@ -92,8 +92,9 @@ impl<'s, 'p> Insert<'s, 'p> {
         Ok(())
     }
 
-    fn relations(&self, table: &'p Table) -> impl Iterator<Item = &'p Relation> + use<'p> {
-        table.relations.iter().filter(|relation| table.nests(relation))
+    fn relations(&self, table: &'p Table) -> impl Iterator<Item = &'p Relation> + use<'s, 'p> {
+        let planner = self.planner;
+        table.relations.iter().filter(move |relation| planner.nests(table, relation))
     }
 
     fn refer(&self, table: &'p Table, values: &mut BTreeMap<&'p str, (&'p Column, Bind)>, name: &str, id: Uuid, path: &str) -> Result<()> {

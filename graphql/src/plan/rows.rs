@@ -81,12 +81,14 @@ impl<'s, 'p> Builder<'s, 'p> {
     pub fn every_column(&mut self) -> RowForm {
         let table = self.table;
         let mut form = Vec::new();
-        for (index, column) in table
-            .columns
-            .iter()
-            .enumerate()
-            .filter(|(_, c)| c.is_readable() && c.def.ty != ColumnType::GeoPoint)
-        {
+        for (index, column) in table.columns.iter().enumerate().filter(|(_, c)| c.is_readable()) {
+            if column.def.ty == ColumnType::GeoPoint {
+                let slots = self.point_slots(column.def.name);
+                let parts = [("latitude", GeoPart::Latitude), ("longitude", GeoPart::Longitude)];
+                let place = parts.map(|(name, part)| (name.to_owned(), part)).to_vec();
+                form.push((column.field.clone(), Cell::Geo { slots, form: place }));
+                continue;
+            }
             let slot = self.column_slot(column.def.name);
             let cell = if column.enumeration.is_some() {
                 Cell::Enum {
@@ -142,14 +144,19 @@ impl<'s, 'p> Builder<'s, 'p> {
         }
     }
 
+    /// Latitude and longitude.
+    fn point_slots(&mut self, name: &str) -> (usize, usize) {
+        (
+            self.slot(format!("ST_Y(t.\"{name}\"::geometry)")),
+            self.slot(format!("ST_X(t.\"{name}\"::geometry)")),
+        )
+    }
+
     fn column_cell(&mut self, index: usize, selected: &Selected<'p>) -> Result<Cell> {
         let column = &self.table.columns[index];
         let name = column.def.name;
         if column.def.ty == ColumnType::GeoPoint {
-            let slots = (
-                self.slot(format!("ST_Y(t.\"{name}\"::geometry)")),
-                self.slot(format!("ST_X(t.\"{name}\"::geometry)")),
-            );
+            let slots = self.point_slots(name);
             let mut form = Vec::new();
             for part in self.planner.collect(&selected.sets, "GeoPoint")? {
                 let kind = match part.name {

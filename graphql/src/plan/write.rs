@@ -6,7 +6,7 @@ use super::rows::Builder;
 use super::selection::{Arguments, Planner, Selected, child, object, unknown_member};
 use super::shape::{Select, Shape};
 use super::sql::{Binds, Conditions, Statement};
-use crate::catalog::{Column, Member, Table, TableId};
+use crate::catalog::{Column, Member, Relation, Table, TableId};
 use crate::error::{Error, Result};
 use crate::session::Bind;
 use async_graphql::Value;
@@ -195,7 +195,7 @@ impl<'p> Planner<'p> {
             let member_path = child(path, name);
             let column = match table.member(name) {
                 Some(Member::Column(index)) if table.columns[index].is_input() => &table.columns[index],
-                Some(Member::Relation(index)) if table.nests(&table.relations[index]) && self.visibility.can_write(table.relations[index].target) => {
+                Some(Member::Relation(index)) if self.nests(table, &table.relations[index]) => {
                     if complete {
                         continue;
                     }
@@ -213,6 +213,12 @@ impl<'p> Planner<'p> {
             values.push((column, written_value(column, value, &member_path)?));
         }
         Ok(values)
+    }
+
+    /// Whether this caller may write the relation's records within the table's.
+    pub(super) fn nests(&self, table: &Table, relation: &Relation) -> bool {
+        let target = self.table(relation.target);
+        target.comes_and_goes() && self.visibility.can_write(target.id) && table.nests(relation)
     }
 
     /// One row's write by its id.

@@ -136,10 +136,13 @@ fn declare_writes(types: &mut Types<'_>, table: &Table) {
             _ => input(&relation.field, &format!("{target}CreateInput"), "Creates the record this one refers to."),
         });
     }
-    types.add(create);
     if patched {
         types.add(patch);
     }
+    if !table.comes_and_goes() {
+        return;
+    }
+    types.add(create);
     types.add(
         InputObject::new(format!("{name}NestedInput"))
             .field(input("create", &format!("[{name}CreateInput!]"), "New records that refer to this one."))
@@ -158,6 +161,7 @@ fn declare_writes(types: &mut Types<'_>, table: &Table) {
 impl Types<'_> {
     /// Nested writes follow the references of the tables themselves, not the audit columns.
     fn is_nested(&self, table: &Table, relation: &crate::catalog::Relation) -> bool {
-        self.visibility.can_write(relation.target) && table.nests(relation)
+        let target = &self.catalog.tables[relation.target];
+        target.comes_and_goes() && self.visibility.can_write(target.id) && table.nests(relation)
     }
 }

@@ -112,9 +112,11 @@ fn add_writes(mut object: Object, table: &Table) -> Object {
     let list = format!("[{name}!]!");
     let id = || input("id", "ID!", "");
     let version = || input("expectedVersion", "Int", "Refused with VERSION_CONFLICT when the record has moved on.");
-    object = object
-        .field(field(&format!("{one}Create"), &format!("{name}!"), "").argument(input("input", &format!("{name}CreateInput!"), "")))
-        .field(field(&format!("{many}Create"), &list, "All or none; at most 1,000.").argument(input("inputs", &format!("[{name}CreateInput!]!"), "")));
+    if table.comes_and_goes() {
+        object = object
+            .field(field(&format!("{one}Create"), &format!("{name}!"), "").argument(input("input", &format!("{name}CreateInput!"), "")))
+            .field(field(&format!("{many}Create"), &list, "All or none; at most 1,000.").argument(input("inputs", &format!("[{name}CreateInput!]!"), "")));
+    }
     if table.def.append_only {
         return object;
     }
@@ -130,7 +132,11 @@ fn add_writes(mut object: Object, table: &Table) -> Object {
             field(&format!("{many}Update"), &list, "")
                 .argument(filter())
                 .argument(input("patch", &format!("{name}Patch!"), "")),
-        )
+        );
+    if !table.comes_and_goes() {
+        return object;
+    }
+    object = object
         .field(field(&format!("{one}Delete"), &format!("{name}!"), "").argument(id()).argument(version()))
         .field(field(&format!("{many}Delete"), &list, "").argument(filter()));
     if table.def.soft_delete {

@@ -173,17 +173,27 @@ fn a_membership_stays_with_its_person_and_business() {
     }
     // Another business's membership is not there.
     assert_eq!(change(&ours.owner, &theirs.staff, "role: VIEWER").code(), "NOT_FOUND");
-    let created = mutate(
-        &ours.owner,
-        "users",
-        &format!("businessUserCreate(input: {{ userId: \"{}\", role: OWNER }}) {{ id }}", theirs.staff.id),
-    );
-    assert!(created.json["data"].is_null() || created.json["data"]["users"]["businessUserCreate"]["id"].is_string());
-    let abroad: i64 = app().database.one(
-        "SELECT count(*) FROM users.business_users WHERE business_id = $1 AND user_id <> ALL (ARRAY[$2, $3, $4, $5]::uuid[])",
-        &[&theirs.id, &theirs.owner.id, &theirs.manager.id, &theirs.staff.id, &theirs.viewer.id],
-    );
-    assert_eq!(abroad, 0);
+}
+
+#[test]
+fn people_and_businesses_come_and_go_by_actions_only() {
+    let business = app().business("hs");
+    let id = business.id;
+    for (schema, call) in [
+        ("users", format!("businessUserCreate(input: {{ userId: \"{id}\" }}) {{ id }}")),
+        ("users", format!("businessUserDelete(id: \"{id}\") {{ id }}")),
+        ("users", format!("userCreate(input: {{ id: \"{id}\" }}) {{ id }}")),
+        ("users", format!("usersDelete(filter: {{ id: {{ eq: \"{id}\" }} }}) {{ id }}")),
+        ("businesses", "businessCreate(input: { name: \"x\", email: \"y\" }) { id }".to_owned()),
+        ("businesses", format!("businessDelete(id: \"{id}\") {{ id }}")),
+        (
+            "hs",
+            "workOrderCreate(input: { title: \"x\", assignedTechnician: { firstName: \"x\" } }) { id }".to_owned(),
+        ),
+    ] {
+        let reply = mutate(&business.owner, schema, &call);
+        assert_eq!(reply.code(), "DOCUMENT_INVALID", "{call}: {:#}", reply.json);
+    }
 }
 
 #[test]

@@ -294,7 +294,11 @@ fn tables_without_a_bin_delete_for_good() {
 #[test]
 fn an_outdated_version_is_a_conflict_that_carries_the_record() {
     let business = app().business("hs");
-    let id = customer(&business.staff, "Ada");
+    let created = hs(
+        &business.staff,
+        "customerCreate(input: { lastName: \"Ada\", serviceLocation: { latitude: 30.27, longitude: -97.74 } }) { id }",
+    );
+    let id = created.text("/hs/customerCreate/id").to_owned();
     let patch = |name: &str, version: i64| format!("customerUpdate(id: \"{id}\", patch: {{ lastName: \"{name}\" }}, expectedVersion: {version}) {{ version }}");
     assert_eq!(hs(&business.staff, &patch("Byron", 1)).int("/hs/customerUpdate/version"), 2);
     for call in [patch("Lost", 1), format!("customerDelete(id: \"{id}\", expectedVersion: 1) {{ id }}")] {
@@ -306,6 +310,7 @@ fn an_outdated_version_is_a_conflict_that_carries_the_record() {
             (&json!(id), &json!(2), &json!("Byron"))
         );
         assert_eq!(current["type"], "RESIDENTIAL");
+        assert_eq!(current["serviceLocation"], json!({ "latitude": 30.27, "longitude": -97.74 }));
         assert_eq!(reply.json["data"], Value::Null);
     }
     assert_eq!(hs(&business.staff, &patch("King", 2)).int("/hs/customerUpdate/version"), 3);
