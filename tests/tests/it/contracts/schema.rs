@@ -213,7 +213,7 @@ fn slices_show_what_the_role_can_use_and_nothing_else() {
                     format!("its type should be {} in {place}", if shown { "there" } else { "hidden" }),
                 );
                 // What is only added to has no patch, what comes and goes by actions no create.
-                let input = ["CreateInput", "Patch"]
+                let input = ["NestedInput", "Patch"]
                     .iter()
                     .any(|end| types.contains_key(&format!("{}{end}", table.type_name)));
                 findings.expect(
