@@ -76,7 +76,8 @@ fn the_logs_cost_less_than_a_third_of_an_update() {
         business.staff.ask_with(document, serde_json::json!({ "id": id, "text": text })).data();
         begun.elapsed()
     };
-    let alone = told("the statement", measure(statement, &app.database, "hs.work_orders"));
+    // The statement alone is for comparison: what a client waits for is the mutation.
+    told("the statement", measure(statement, &app.database, "hs.work_orders"));
     let whole = told("the mutation", measure(mutation, &app.database, "hs.work_orders"));
-    assert!(alone < 1.34 || whole < 1.34, "the logs cost too much: see audit.log_changes");
+    assert!(whole < 1.34, "the logs cost more than a third of a mutation: see audit.log_changes");
 }

@@ -64,6 +64,9 @@ fn a_key_that_is_taken() {
     assert_eq!(paths, ["input.category", "input.key"]);
 }
 
+/// A mutation of the record with this id, or with it as a value.
+type Request<'a> = Box<dyn Fn(&str) -> String + 'a>;
+
 #[test]
 fn another_tenants_id_looks_like_a_missing_one() {
     let (ours, theirs) = (app().business("hs"), app().business("hs"));
@@ -72,7 +75,7 @@ fn another_tenants_id_looks_like_a_missing_one() {
     let foreign_person = theirs.staff.id.to_string();
     let own = work_order(&ours.staff, "");
     let missing = Uuid::new_v4().to_string();
-    let requests: Vec<(Box<dyn Fn(&str) -> String>, &str)> = vec![
+    let requests: Vec<(Request<'_>, &str)> = vec![
         (
             Box::new(|id| format!("workOrderCreate(input: {{ title: \"x\", customerId: \"{id}\" }}) {{ id }}")),
             &foreign_customer,
