@@ -184,9 +184,13 @@ pub async fn validate(schema: &Schema, document: &ExecutableDocument, operation_
     }
 }
 
+/// Of fields that do not exist, their arguments say nothing more: the library blames them on the field
+/// around, and a field that is hidden (see `plan`) is answered with one error.
 pub fn validation_errors(errors: Vec<ServerError>) -> Vec<Error> {
+    let unknown = errors.iter().any(|error| error.message.starts_with("Unknown field"));
     errors
         .into_iter()
+        .filter(|error| !(unknown && error.message.starts_with("Unknown argument")))
         .take(MAXIMUM_ERRORS)
         .map(|error| {
             let mut message = with_member(error.message);

@@ -1,6 +1,6 @@
 //! What a client writes is what it reads: every input column of every table, created, changed, cleared.
 
-use super::{Findings, catalog, homes};
+use super::{Findings, Home, catalog, homes};
 use entity::{ColumnType, FlowDef, TableDef, TableKind, Who, registry};
 use graphql::catalog::naming::enum_value;
 use graphql::catalog::{Column, Table, naming};
@@ -166,7 +166,7 @@ fn pins(def: &TableDef, row: &Row) -> Vec<(&'static str, String)> {
 #[test]
 fn what_is_written_is_read() {
     let mut findings = Findings::new("round trip", ADVICE);
-    for (business, tables) in homes() {
+    for Home { business, tables, .. } in homes() {
         let mut rows = Rows::of(&business);
         for def in tables.into_iter().filter(|def| is_written(def)) {
             let table = catalog().table(def.schema, def.name).expect("the catalog has every table");
@@ -195,7 +195,7 @@ fn full_rows_leave_nothing_out() {
         "full rows",
         "Two columns exclude each other: give tests/src/rows.rs a second variant, or waive the column.",
     );
-    for (business, tables) in homes() {
+    for Home { business, tables, .. } in homes() {
         let mut rows = Rows::of(&business);
         for def in tables.into_iter().filter(|def| is_written(def)) {
             let row = rows.draft(def, 1, &[]);
