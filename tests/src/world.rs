@@ -58,6 +58,11 @@ impl App {
         self.database
     }
 
+    /// Brings the reports up to date with the tables.
+    pub fn refresh_views(&self) {
+        runtime().block_on(self.gateway.refresh_views()).expect("the reports can be refreshed");
+    }
+
     /// A business of this industry with an owner, a manager, a staff member and a viewer.
     pub fn business(&self, industry: &str) -> Business<'_> {
         let id = Uuid::new_v4();

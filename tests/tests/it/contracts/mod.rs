@@ -2,8 +2,10 @@
 //! tested as the first.
 
 mod database;
+mod deleted;
 mod isolation;
 mod lints;
+mod lists;
 mod migrations;
 mod relations;
 mod round_trip;
