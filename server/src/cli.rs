@@ -42,7 +42,7 @@ pub fn run() -> ExitCode {
 
 /// For people on a terminal, for machines anywhere else.
 fn log() {
-    let filter = EnvFilter::try_from_env("THORBIS_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = EnvFilter::try_from_env("THORBIS_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     if std::io::IsTerminal::is_terminal(&std::io::stderr()) {
         builder.compact().init();
@@ -80,7 +80,7 @@ pub fn owner_url() -> anyhow::Result<String> {
 async fn status() -> anyhow::Result<()> {
     let pending = migration::pending(&owner_url()?).await?;
     if pending.is_empty() {
-        println!("nothing to do");
+        println!("all {} migrations are applied", migration::names().len());
     }
     pending.iter().for_each(|name| println!("pending {name}"));
     Ok(())
@@ -116,7 +116,8 @@ fn token(arguments: &[&str]) -> anyhow::Result<()> {
             .parse()
             .with_context(|| format!("{name} is no UUID"))
     };
-    let minutes: i64 = option("--minutes").unwrap_or("60").parse().context("--minutes is no number")?;
+    let minutes = option("--minutes").unwrap_or("60").parse().ok().filter(|minutes| (1..=43_200).contains(minutes));
+    let minutes: i64 = minutes.context("--minutes is no number from 1 to 43200, a month")?;
     if let Some(role) = option("--role")
         && Role::parse(role).is_none()
     {

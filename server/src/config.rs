@@ -47,7 +47,7 @@ pub struct Deadlines {
 impl Default for Deadlines {
     fn default() -> Self {
         Deadlines {
-            headers: Duration::from_secs(10),
+            headers: Duration::from_secs(75),
             body: Duration::from_secs(30),
             acquire: Duration::from_secs(3),
             drain: Duration::from_secs(10),
