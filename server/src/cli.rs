@@ -116,7 +116,11 @@ fn token(arguments: &[&str]) -> anyhow::Result<()> {
             .parse()
             .with_context(|| format!("{name} is no UUID"))
     };
-    let minutes = option("--minutes").unwrap_or("60").parse().ok().filter(|minutes| (1..=43_200).contains(minutes));
+    let minutes = option("--minutes")
+        .unwrap_or("60")
+        .parse()
+        .ok()
+        .filter(|minutes| (1..=43_200).contains(minutes));
     let minutes: i64 = minutes.context("--minutes is no number from 1 to 43200, a month")?;
     if let Some(role) = option("--role")
         && Role::parse(role).is_none()

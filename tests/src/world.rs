@@ -58,6 +58,11 @@ impl App {
         self.database
     }
 
+    /// For requests that a test drops or runs side by side.
+    pub fn gateway(&self) -> Arc<Gateway> {
+        Arc::clone(&self.gateway)
+    }
+
     /// Brings the reports up to date with the tables.
     pub fn refresh_views(&self) {
         runtime().block_on(self.gateway.refresh_views()).expect("the reports can be refreshed");

@@ -61,7 +61,7 @@ fn actors(own: &Business<'_>) -> Vec<Actor> {
     ]
 }
 
-fn api_key(business: &Business<'_>, user: Uuid, scopes: &str) -> Uuid {
+pub fn api_key(business: &Business<'_>, user: Uuid, scopes: &str) -> Uuid {
     let id = Uuid::new_v4();
     business.seed(&format!(
         "INSERT INTO auth.api_keys (id, business_id, service_user_id, name, key_prefix, key_hash, scopes)

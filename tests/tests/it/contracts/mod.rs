@@ -3,6 +3,7 @@
 
 mod database;
 mod deleted;
+mod interleaving;
 mod isolation;
 mod lints;
 mod lists;
