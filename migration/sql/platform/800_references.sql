@@ -1,0 +1,2 @@
+-- Every table is there: the references that waited for one.
+CALL platform.add_pending_references();
