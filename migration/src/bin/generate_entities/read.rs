@@ -10,6 +10,7 @@ pub struct Table {
     pub name: String,
     pub description: String,
     pub kind: String,
+    pub insertable: bool,
     pub columns: Vec<Column>,
     pub references: Vec<Reference>,
     pub unique_keys: Vec<UniqueKey>,
@@ -52,6 +53,7 @@ pub struct Reference {
 pub struct UniqueKey {
     pub name: String,
     pub columns: Vec<String>,
+    pub expression: Vec<String>,
     pub predicate: Option<String>,
     pub tenant: bool,
 }
@@ -69,12 +71,12 @@ const STANDARD: [&str; 9] = [
 ];
 
 const RULES: &str = "
-    SELECT r.*, r.flows::text AS flows_text, r.id_lists::text AS lists_text, r.view_references::text AS views_text,
+    SELECT r.*, CASE r.kind WHEN 'internal' THEN 'platform' ELSE r.kind END AS shown_kind, r.flows::text AS flows_text, r.id_lists::text AS lists_text, r.view_references::text AS views_text,
         c.oid::bigint AS oid, coalesce(obj_description(c.oid, 'pg_class'), '') AS description
     FROM platform.table_rules r
     JOIN pg_namespace n ON n.nspname = r.schema_name
     JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = r.table_name
-    WHERE r.kind <> 'internal' ORDER BY 1, 2";
+    WHERE r.kind <> 'internal' OR cardinality(r.read_access) > 0 ORDER BY 1, 2";
 
 const UNREGISTERED: &str = "
     SELECT n.nspname || '.' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -101,7 +103,8 @@ const REFERENCES: &str = "
 const UNIQUE: &str = "
     SELECT c.relname::text, pg_get_expr(i.indpred, i.indrelid),
         ARRAY(SELECT coalesce(a.attname::text, '') FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k(num, place)
-            LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.num AND k.num > 0 ORDER BY k.place)
+            LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.num AND k.num > 0 ORDER BY k.place),
+        ARRAY(SELECT pg_get_indexdef(i.indexrelid, place, true) FROM generate_series(1, i.indnatts) AS place)
     FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
     WHERE i.indrelid = $1::bigint::oid AND i.indisunique AND NOT i.indisprimary ORDER BY 1";
 
@@ -128,7 +131,8 @@ async fn table(client: &Client, rules: &Row) -> anyhow::Result<Table> {
         schema: rules.get("schema_name"),
         name: rules.get("table_name"),
         description: rules.get("description"),
-        kind: rules.get("kind"),
+        kind: rules.get("shown_kind"),
+        insertable: rules.get("insertable"),
         number: rules
             .get::<_, Option<String>>("number_column")
             .zip(rules.get::<_, Option<String>>("number_prefix")),
@@ -145,7 +149,8 @@ async fn table(client: &Client, rules: &Row) -> anyhow::Result<Table> {
     read_columns(client, oid, rules, &mut table, &closed_sets).await?;
     read_references(client, oid, rules, &mut table).await?;
     for row in client.query(UNIQUE, &[&oid]).await? {
-        table.unique_keys.push(unique_key(&row));
+        let key = unique_key(&row, &table.columns);
+        table.unique_keys.push(key);
     }
     Ok(table)
 }
@@ -275,18 +280,25 @@ async fn read_references(client: &Client, oid: i64, rules: &Row, table: &mut Tab
     Ok(())
 }
 
-fn unique_key(row: &Row) -> UniqueKey {
+/// A key over an expression has no columns of its own; the expression's text tells which it is about.
+fn unique_key(row: &Row, known: &[Column]) -> UniqueKey {
     let mut columns: Vec<String> = row.get(2);
     let tenant = columns.first().is_some_and(|column| column == "business_id") && columns.len() > 1;
     if tenant {
         columns.remove(0);
     }
+    let mut expression = Vec::new();
     if columns.iter().any(String::is_empty) {
         columns.clear();
+        let parts: Vec<String> = row.get(3);
+        let words: Vec<&str> = parts.iter().flat_map(|part| part.split(|c: char| !c.is_alphanumeric() && c != '_')).collect();
+        let about = |column: &&Column| column.name != "business_id" && words.contains(&column.name.as_str());
+        expression = known.iter().filter(about).map(|column| column.name.clone()).collect();
     }
     UniqueKey {
         name: row.get(0),
         columns,
+        expression,
         predicate: row.get(1),
         tenant,
     }

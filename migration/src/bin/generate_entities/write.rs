@@ -106,9 +106,12 @@ fn model(out: &mut String, table: &Table, tables: &[Table]) {
         table.schema, table.name
     );
     let composite_key = table.kind == "tenant";
+    // The change log has no id: its place in the log tells an entry.
+    let has_id = table.columns.iter().any(|column| column.name == "id");
     for column in &table.columns {
         let Some((ty, attributes)) = rust_type(column) else { continue };
-        let key = column.name == "id" || (composite_key && column.name == "business_id");
+        let place = !has_id && matches!(column.name.as_str(), "transaction_id" | "sequence_number");
+        let key = column.name == "id" || (composite_key && column.name == "business_id") || place;
         let mut parts = Vec::new();
         if key {
             parts.push("primary_key, auto_increment = false");
@@ -194,8 +197,8 @@ fn definition(out: &mut String, table: &Table) {
     for key in &table.unique_keys {
         let _ = writeln!(
             out,
-            "        UniqueKeyDef {{ name: {:?}, columns: &{:?}, predicate: {:?}, tenant: {} }},",
-            key.name, key.columns, key.predicate, key.tenant
+            "        UniqueKeyDef {{ name: {:?}, columns: &{:?}, expression: &{:?}, predicate: {:?}, tenant: {} }},",
+            key.name, key.columns, key.expression, key.predicate, key.tenant
         );
     }
     out.push_str("    ],\n    checks: &[\n");
@@ -212,7 +215,8 @@ fn definition(out: &mut String, table: &Table) {
     };
     let _ = writeln!(
         out,
-        "    ],\n    number: {number},\n    soft_delete: {},\n    append_only: {},\n    access: Access {{ read: &[{}], write: &[{}] }},\n}};",
+        "    ],\n    number: {number},\n    insertable: {},\n    soft_delete: {},\n    append_only: {},\n    access: Access {{ read: &[{}], write: &[{}] }},\n}};",
+        table.insertable,
         table.soft_delete,
         table.append_only,
         who(&table.read_access),
