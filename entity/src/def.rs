@@ -35,6 +35,8 @@ pub struct TableDef {
     pub flows: &'static [FlowDef],
     /// The document number the database fills in.
     pub number: Option<NumberDef>,
+    /// Clients make rows; otherwise the system does, or an action.
+    pub insertable: bool,
     /// Has `deleted_at`: a delete sets it, a restore clears it.
     pub soft_delete: bool,
     /// Rows are inserted and never changed.
@@ -108,6 +110,8 @@ pub struct UniqueKeyDef {
     pub name: &'static str,
     /// Columns without `business_id`; empty for a key over an expression.
     pub columns: &'static [&'static str],
+    /// The columns that a key over an expression, such as `lower(email)`, is about.
+    pub expression: &'static [&'static str],
     /// The WHERE of a partial index as PostgreSQL prints it, e.g. `(deleted_at IS NULL)`.
     pub predicate: Option<&'static str>,
     /// `business_id` leads the key.

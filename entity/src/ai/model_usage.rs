@@ -24,10 +24,13 @@ pub struct Model {
     pub total_cost_usd: Decimal,
     pub average_response_time_ms: Option<Decimal>,
     pub success_rate: Option<Decimal>,
+    pub ai_model_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
+    #[sea_orm(belongs_to = "crate::ai::models::Entity", from = "Column::AiModelId", to = "crate::ai::models::Column::Id")]
+    AiModel,
     #[sea_orm(
         belongs_to = "crate::businesses::businesses::Entity",
         from = "Column::BusinessId",
@@ -60,12 +63,14 @@ pub static TABLE: TableDef = TableDef {
         ColumnDef { name: "total_cost_usd", ty: ColumnType::Decimal { precision: 12, scale: 6 }, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "average_response_time_ms", ty: ColumnType::Decimal { precision: 8, scale: 2 }, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "success_rate", ty: ColumnType::Decimal { precision: 5, scale: 4 }, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
+        ColumnDef { name: "ai_model_id", ty: ColumnType::Uuid, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
     ],
     references: &[
+        ReferenceDef { column: "ai_model_id", target_schema: "ai", target_table: "models", list: false, constraint: "model_usage_ai_model_id_fkey" },
         ReferenceDef { column: "business_id", target_schema: "businesses", target_table: "businesses", list: false, constraint: "model_usage_business_id_fkey" },
     ],
     unique_keys: &[
-        UniqueKeyDef { name: "model_usage_period_key", columns: &["period_start", "period_end", "model", "provider"], predicate: None, tenant: true },
+        UniqueKeyDef { name: "model_usage_period_key", columns: &["period_start", "period_end", "model", "provider"], expression: &[], predicate: None, tenant: true },
     ],
     checks: &[
         CheckDef { name: "model_usage_average_response_time_ms_finite", columns: &["average_response_time_ms"] },
@@ -78,6 +83,7 @@ pub static TABLE: TableDef = TableDef {
     flows: &[
     ],
     number: None,
+    insertable: false,
     soft_delete: false,
     append_only: false,
     access: Access { read: &[Who::OwnerManager], write: &[Who::System] },

@@ -104,6 +104,7 @@ pub static TABLE: TableDef = TableDef {
     flows: &[
     ],
     number: None,
+    insertable: false,
     soft_delete: false,
     append_only: true,
     access: Access { read: &[Who::OwnerManager], write: &[Who::System] },

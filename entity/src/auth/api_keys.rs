@@ -30,10 +30,25 @@ pub struct Model {
     pub issued_by_id: Option<Uuid>,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
+    pub api_client_id: Option<Uuid>,
+    pub app_installation_id: Option<Uuid>,
+    pub rotated_from_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
+    #[sea_orm(
+        belongs_to = "crate::auth::api_clients::Entity",
+        from = "Column::ApiClientId",
+        to = "crate::auth::api_clients::Column::Id"
+    )]
+    ApiClient,
+    #[sea_orm(
+        belongs_to = "crate::integrations::app_installations::Entity",
+        from = "(Column::BusinessId, Column::AppInstallationId)",
+        to = "(crate::integrations::app_installations::Column::BusinessId, crate::integrations::app_installations::Column::Id)"
+    )]
+    AppInstallation,
     #[sea_orm(
         belongs_to = "crate::businesses::businesses::Entity",
         from = "Column::BusinessId",
@@ -42,6 +57,12 @@ pub enum Relation {
     Business,
     #[sea_orm(belongs_to = "crate::users::users::Entity", from = "Column::IssuedById", to = "crate::users::users::Column::Id")]
     IssuedBy,
+    #[sea_orm(
+        belongs_to = "crate::auth::api_keys::Entity",
+        from = "Column::RotatedFromId",
+        to = "crate::auth::api_keys::Column::Id"
+    )]
+    RotatedFrom,
     #[sea_orm(
         belongs_to = "crate::users::users::Entity",
         from = "Column::ServiceUserId",
@@ -77,15 +98,22 @@ pub static TABLE: TableDef = TableDef {
         ColumnDef { name: "issued_by_id", ty: ColumnType::Uuid, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "created_at", ty: ColumnType::DateTime, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "updated_at", ty: ColumnType::DateTime, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
+        ColumnDef { name: "api_client_id", ty: ColumnType::Uuid, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
+        ColumnDef { name: "app_installation_id", ty: ColumnType::Uuid, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
+        ColumnDef { name: "rotated_from_id", ty: ColumnType::Uuid, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
     ],
     references: &[
+        ReferenceDef { column: "api_client_id", target_schema: "auth", target_table: "api_clients", list: false, constraint: "api_keys_api_client_id_fkey" },
+        ReferenceDef { column: "app_installation_id", target_schema: "integrations", target_table: "app_installations", list: false, constraint: "api_keys_app_installation_id_fkey" },
         ReferenceDef { column: "business_id", target_schema: "businesses", target_table: "businesses", list: false, constraint: "api_keys_business_id_fkey" },
         ReferenceDef { column: "issued_by_id", target_schema: "users", target_table: "users", list: false, constraint: "api_keys_issued_by_id_fkey" },
+        ReferenceDef { column: "rotated_from_id", target_schema: "auth", target_table: "api_keys", list: false, constraint: "api_keys_rotated_from_id_fkey" },
         ReferenceDef { column: "service_user_id", target_schema: "users", target_table: "users", list: false, constraint: "api_keys_service_user_id_fkey" },
     ],
     unique_keys: &[
-        UniqueKeyDef { name: "api_keys_key_hash_key", columns: &["key_hash"], predicate: None, tenant: false },
-        UniqueKeyDef { name: "api_keys_key_prefix_key", columns: &["key_prefix"], predicate: None, tenant: false },
+        UniqueKeyDef { name: "api_keys_in_business_key", columns: &["id"], expression: &[], predicate: None, tenant: true },
+        UniqueKeyDef { name: "api_keys_key_hash_key", columns: &["key_hash"], expression: &[], predicate: None, tenant: false },
+        UniqueKeyDef { name: "api_keys_key_prefix_key", columns: &["key_prefix"], expression: &[], predicate: None, tenant: false },
     ],
     checks: &[
         CheckDef { name: "api_keys_allowed_networks_finite", columns: &["allowed_networks"] },
@@ -101,6 +129,7 @@ pub static TABLE: TableDef = TableDef {
         FlowDef { column: "status", transitions: &[("active", "rotating"), ("active", "revoked"), ("active", "expired"), ("rotating", "revoked"), ("rotating", "expired")] },
     ],
     number: None,
+    insertable: false,
     soft_delete: false,
     append_only: false,
     access: Access { read: &[Who::OwnerManager], write: &[Who::System] },

@@ -51,7 +51,7 @@ pub static TABLE: TableDef = TableDef {
         ReferenceDef { column: "user_id", target_schema: "users", target_table: "users", list: false, constraint: "identities_user_id_fkey" },
     ],
     unique_keys: &[
-        UniqueKeyDef { name: "identities_provider_key", columns: &["provider", "provider_id"], predicate: None, tenant: false },
+        UniqueKeyDef { name: "identities_provider_key", columns: &["provider", "provider_id"], expression: &[], predicate: None, tenant: false },
     ],
     checks: &[
         CheckDef { name: "identities_last_sign_in_at_finite", columns: &["last_sign_in_at"] },
@@ -59,6 +59,7 @@ pub static TABLE: TableDef = TableDef {
     flows: &[
     ],
     number: None,
+    insertable: false,
     soft_delete: false,
     append_only: false,
     access: Access { read: &[Who::SelfUser], write: &[Who::System] },

@@ -8,6 +8,7 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
+    pub business_id: Option<Uuid>,
     pub user_id: Option<Uuid>,
     #[sea_orm(column_type = "Text")]
     pub login_name: Option<String>,
@@ -21,10 +22,26 @@ pub struct Model {
     pub user_agent: Option<String>,
     pub request_id: Option<Uuid>,
     pub created_at: DateTimeUtc,
+    #[sea_orm(column_type = "Text")]
+    pub country: Option<String>,
+    pub device_id: Option<Uuid>,
+    pub risk_score: Option<Decimal>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
+    #[sea_orm(
+        belongs_to = "crate::businesses::businesses::Entity",
+        from = "Column::BusinessId",
+        to = "crate::businesses::businesses::Column::Id"
+    )]
+    Business,
+    #[sea_orm(
+        belongs_to = "crate::users::user_devices::Entity",
+        from = "Column::DeviceId",
+        to = "crate::users::user_devices::Column::Id"
+    )]
+    Device,
     #[sea_orm(belongs_to = "crate::users::users::Entity", from = "Column::UserId", to = "crate::users::users::Column::Id")]
     User,
 }
@@ -39,6 +56,7 @@ pub static TABLE: TableDef = TableDef {
     kind: TableKind::Platform,
     columns: &[
         ColumnDef { name: "id", ty: ColumnType::Uuid, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
+        ColumnDef { name: "business_id", ty: ColumnType::Uuid, nullable: true, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "user_id", ty: ColumnType::Uuid, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "login_name", ty: ColumnType::Text, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "method", ty: ColumnType::Text, nullable: false, has_default: false, generated: false, derived: false, secret: false, values: &["password", "magic_link", "one_time_code", "oauth", "sso", "passkey", "api_key"], description: "" },
@@ -47,8 +65,13 @@ pub static TABLE: TableDef = TableDef {
         ColumnDef { name: "user_agent", ty: ColumnType::Text, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "request_id", ty: ColumnType::Uuid, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "created_at", ty: ColumnType::DateTime, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
+        ColumnDef { name: "country", ty: ColumnType::Text, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
+        ColumnDef { name: "device_id", ty: ColumnType::Uuid, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
+        ColumnDef { name: "risk_score", ty: ColumnType::Decimal { precision: 5, scale: 4 }, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
     ],
     references: &[
+        ReferenceDef { column: "business_id", target_schema: "businesses", target_table: "businesses", list: false, constraint: "login_attempts_business_id_fkey" },
+        ReferenceDef { column: "device_id", target_schema: "users", target_table: "user_devices", list: false, constraint: "login_attempts_device_id_fkey" },
         ReferenceDef { column: "user_id", target_schema: "users", target_table: "users", list: false, constraint: "login_attempts_user_id_fkey" },
     ],
     unique_keys: &[
@@ -56,10 +79,13 @@ pub static TABLE: TableDef = TableDef {
     checks: &[
         CheckDef { name: "login_attempts_method_check", columns: &["method"] },
         CheckDef { name: "login_attempts_outcome_check", columns: &["outcome"] },
+        CheckDef { name: "login_attempts_risk_score_finite", columns: &["risk_score"] },
+        CheckDef { name: "login_attempts_risk_score_range", columns: &["risk_score"] },
     ],
     flows: &[
     ],
     number: None,
+    insertable: false,
     soft_delete: false,
     append_only: true,
     access: Access { read: &[Who::SelfUser], write: &[Who::System] },

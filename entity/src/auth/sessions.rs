@@ -22,10 +22,17 @@ pub struct Model {
     pub tag: Option<String>,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
+    pub factor_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
+    #[sea_orm(
+        belongs_to = "crate::auth::mfa_factors::Entity",
+        from = "Column::FactorId",
+        to = "crate::auth::mfa_factors::Column::Id"
+    )]
+    Factor,
     #[sea_orm(belongs_to = "crate::users::users::Entity", from = "Column::UserId", to = "crate::users::users::Column::Id")]
     User,
 }
@@ -50,8 +57,10 @@ pub static TABLE: TableDef = TableDef {
         ColumnDef { name: "tag", ty: ColumnType::Text, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "created_at", ty: ColumnType::DateTime, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "updated_at", ty: ColumnType::DateTime, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
+        ColumnDef { name: "factor_id", ty: ColumnType::Uuid, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
     ],
     references: &[
+        ReferenceDef { column: "factor_id", target_schema: "auth", target_table: "mfa_factors", list: false, constraint: "sessions_factor_id_fkey" },
         ReferenceDef { column: "user_id", target_schema: "users", target_table: "users", list: false, constraint: "sessions_user_id_fkey" },
     ],
     unique_keys: &[
@@ -65,6 +74,7 @@ pub static TABLE: TableDef = TableDef {
     flows: &[
     ],
     number: None,
+    insertable: false,
     soft_delete: false,
     append_only: false,
     access: Access { read: &[Who::SelfUser], write: &[Who::System] },

@@ -60,6 +60,10 @@ pub struct Model {
     pub version: i32,
     pub deleted_at: Option<DateTimeUtc>,
     pub deleted_by: Option<Uuid>,
+    pub location_id: Option<Uuid>,
+    pub tax_group_id: Option<Uuid>,
+    pub services_tax_rate: Decimal,
+    pub goods_tax_rate: Decimal,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -81,6 +85,12 @@ pub enum Relation {
     #[sea_orm(belongs_to = "crate::users::users::Entity", from = "Column::DeletedBy", to = "crate::users::users::Column::Id")]
     DeletedBy,
     #[sea_orm(
+        belongs_to = "crate::businesses::locations::Entity",
+        from = "(Column::BusinessId, Column::LocationId)",
+        to = "(crate::businesses::locations::Column::BusinessId, crate::businesses::locations::Column::Id)"
+    )]
+    Location,
+    #[sea_orm(
         belongs_to = "crate::users::users::Entity",
         from = "Column::QualityCheckBy",
         to = "crate::users::users::Column::Id"
@@ -92,6 +102,12 @@ pub enum Relation {
         to = "crate::users::users::Column::Id"
     )]
     ServiceWriter,
+    #[sea_orm(
+        belongs_to = "crate::businesses::tax_groups::Entity",
+        from = "(Column::BusinessId, Column::TaxGroupId)",
+        to = "(crate::businesses::tax_groups::Column::BusinessId, crate::businesses::tax_groups::Column::Id)"
+    )]
+    TaxGroup,
     #[sea_orm(
         belongs_to = "crate::users::users::Entity",
         from = "Column::TechnicianId",
@@ -141,8 +157,8 @@ pub static TABLE: TableDef = TableDef {
         ColumnDef { name: "authorized_at", ty: ColumnType::DateTime, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "labor_total", ty: ColumnType::Decimal { precision: 12, scale: 2 }, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "parts_total", ty: ColumnType::Decimal { precision: 12, scale: 2 }, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
-        ColumnDef { name: "tax_amount", ty: ColumnType::Decimal { precision: 12, scale: 2 }, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
-        ColumnDef { name: "total_amount", ty: ColumnType::Decimal { precision: 12, scale: 2 }, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
+        ColumnDef { name: "tax_amount", ty: ColumnType::Decimal { precision: 12, scale: 2 }, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "The tax of its lines by its tax group, where it has both." },
+        ColumnDef { name: "total_amount", ty: ColumnType::Decimal { precision: 12, scale: 2 }, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "The jobs that were not declined, with fees and tax and less discounts, where the order has jobs or fees." },
         ColumnDef { name: "quality_check_performed", ty: ColumnType::Boolean, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "quality_check_by", ty: ColumnType::Uuid, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "quality_check_notes", ty: ColumnType::Text, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
@@ -159,20 +175,26 @@ pub static TABLE: TableDef = TableDef {
         ColumnDef { name: "version", ty: ColumnType::Integer, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "deleted_at", ty: ColumnType::DateTime, nullable: true, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "deleted_by", ty: ColumnType::Uuid, nullable: true, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
+        ColumnDef { name: "location_id", ty: ColumnType::Uuid, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
+        ColumnDef { name: "tax_group_id", ty: ColumnType::Uuid, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
+        ColumnDef { name: "services_tax_rate", ty: ColumnType::Decimal { precision: 7, scale: 5 }, nullable: false, has_default: true, generated: false, derived: true, secret: false, values: &[], description: "What labor and fees are taxed with; taken from the tax group when the order gets it." },
+        ColumnDef { name: "goods_tax_rate", ty: ColumnType::Decimal { precision: 7, scale: 5 }, nullable: false, has_default: true, generated: false, derived: true, secret: false, values: &[], description: "What parts are taxed with; taken from the tax group when the order gets it." },
     ],
     references: &[
         ReferenceDef { column: "business_id", target_schema: "businesses", target_table: "businesses", list: false, constraint: "repair_orders_business_id_fkey" },
         ReferenceDef { column: "created_by", target_schema: "users", target_table: "users", list: false, constraint: "repair_orders_created_by_fkey" },
         ReferenceDef { column: "customer_id", target_schema: "hs", target_table: "customers", list: false, constraint: "repair_orders_customer_id_fkey" },
         ReferenceDef { column: "deleted_by", target_schema: "users", target_table: "users", list: false, constraint: "repair_orders_deleted_by_fkey" },
+        ReferenceDef { column: "location_id", target_schema: "businesses", target_table: "locations", list: false, constraint: "repair_orders_location_id_fkey" },
         ReferenceDef { column: "quality_check_by", target_schema: "users", target_table: "users", list: false, constraint: "repair_orders_quality_check_by_fkey" },
         ReferenceDef { column: "service_writer", target_schema: "users", target_table: "users", list: false, constraint: "repair_orders_service_writer_fkey" },
+        ReferenceDef { column: "tax_group_id", target_schema: "businesses", target_table: "tax_groups", list: false, constraint: "repair_orders_tax_group_id_fkey" },
         ReferenceDef { column: "technician_id", target_schema: "users", target_table: "users", list: false, constraint: "repair_orders_technician_id_fkey" },
         ReferenceDef { column: "updated_by", target_schema: "users", target_table: "users", list: false, constraint: "repair_orders_updated_by_fkey" },
         ReferenceDef { column: "vehicle_id", target_schema: "auto", target_table: "vehicles", list: false, constraint: "repair_orders_vehicle_id_fkey" },
     ],
     unique_keys: &[
-        UniqueKeyDef { name: "repair_orders_ro_number_key", columns: &["ro_number"], predicate: Some("(deleted_at IS NULL)"), tenant: true },
+        UniqueKeyDef { name: "repair_orders_ro_number_key", columns: &["ro_number"], expression: &[], predicate: Some("(deleted_at IS NULL)"), tenant: true },
     ],
     checks: &[
         CheckDef { name: "repair_orders_authorization_amount_finite", columns: &["authorization_amount"] },
@@ -181,12 +203,16 @@ pub static TABLE: TableDef = TableDef {
         CheckDef { name: "repair_orders_discount_total_finite", columns: &["discount_total"] },
         CheckDef { name: "repair_orders_fees_total_finite", columns: &["fees_total"] },
         CheckDef { name: "repair_orders_fuel_level_check", columns: &["fuel_level"] },
+        CheckDef { name: "repair_orders_goods_tax_rate_finite", columns: &["goods_tax_rate"] },
+        CheckDef { name: "repair_orders_goods_tax_rate_range", columns: &["goods_tax_rate"] },
         CheckDef { name: "repair_orders_labor_total_finite", columns: &["labor_total"] },
         CheckDef { name: "repair_orders_parts_total_finite", columns: &["parts_total"] },
         CheckDef { name: "repair_orders_priority_check", columns: &["priority"] },
         CheckDef { name: "repair_orders_promised_date_finite", columns: &["promised_date"] },
         CheckDef { name: "repair_orders_quote_sent_at_finite", columns: &["quote_sent_at"] },
         CheckDef { name: "repair_orders_service_type_check", columns: &["service_type"] },
+        CheckDef { name: "repair_orders_services_tax_rate_finite", columns: &["services_tax_rate"] },
+        CheckDef { name: "repair_orders_services_tax_rate_range", columns: &["services_tax_rate"] },
         CheckDef { name: "repair_orders_status_check", columns: &["status"] },
         CheckDef { name: "repair_orders_sublet_total_finite", columns: &["sublet_total"] },
         CheckDef { name: "repair_orders_tax_amount_finite", columns: &["tax_amount"] },
@@ -197,6 +223,7 @@ pub static TABLE: TableDef = TableDef {
         FlowDef { column: "status", transitions: &[("open", "in_progress"), ("open", "waiting_approval"), ("open", "waiting_parts"), ("open", "cancelled"), ("in_progress", "waiting_parts"), ("in_progress", "waiting_approval"), ("in_progress", "completed"), ("in_progress", "cancelled"), ("waiting_parts", "in_progress"), ("waiting_parts", "waiting_approval"), ("waiting_parts", "cancelled"), ("waiting_approval", "in_progress"), ("waiting_approval", "waiting_parts"), ("waiting_approval", "cancelled"), ("completed", "in_progress"), ("completed", "delivered")] },
     ],
     number: Some(NumberDef { column: "ro_number", prefix: "RO" }),
+    insertable: true,
     soft_delete: true,
     append_only: false,
     access: Access { read: &[Who::Member], write: &[Who::Staff] },

@@ -123,7 +123,7 @@ pub static TABLE: TableDef = TableDef {
         ReferenceDef { column: "updated_by", target_schema: "users", target_table: "users", list: false, constraint: "vehicles_updated_by_fkey" },
     ],
     unique_keys: &[
-        UniqueKeyDef { name: "vehicles_vin_key", columns: &["vin"], predicate: Some("(deleted_at IS NULL)"), tenant: true },
+        UniqueKeyDef { name: "vehicles_vin_key", columns: &["vin"], expression: &[], predicate: Some("(deleted_at IS NULL)"), tenant: true },
     ],
     checks: &[
         CheckDef { name: "vehicles_fuel_type_check", columns: &["fuel_type"] },
@@ -136,6 +136,7 @@ pub static TABLE: TableDef = TableDef {
     flows: &[
     ],
     number: None,
+    insertable: true,
     soft_delete: true,
     append_only: false,
     access: Access { read: &[Who::Member], write: &[Who::Staff] },

@@ -63,7 +63,7 @@ pub static TABLE: TableDef = TableDef {
         ReferenceDef { column: "updated_by", target_schema: "users", target_table: "users", list: false, constraint: "business_settings_updated_by_fkey" },
     ],
     unique_keys: &[
-        UniqueKeyDef { name: "business_settings_category_key", columns: &["category", "key"], predicate: None, tenant: true },
+        UniqueKeyDef { name: "business_settings_category_key", columns: &["category", "key"], expression: &[], predicate: None, tenant: true },
     ],
     checks: &[
         CheckDef { name: "business_settings_key_length", columns: &["key"] },
@@ -71,6 +71,7 @@ pub static TABLE: TableDef = TableDef {
     flows: &[
     ],
     number: None,
+    insertable: true,
     soft_delete: false,
     append_only: false,
     access: Access { read: &[Who::OwnerManager], write: &[Who::OwnerManager] },

@@ -137,6 +137,7 @@ pub static TABLE: TableDef = TableDef {
         FlowDef { column: "status", transitions: &[("active", "suspended"), ("suspended", "active"), ("active", "cancelled"), ("suspended", "cancelled"), ("cancelled", "active")] },
     ],
     number: None,
+    insertable: false,
     soft_delete: false,
     append_only: false,
     access: Access { read: &[Who::Member], write: &[Who::Owner] },

@@ -149,7 +149,7 @@ pub static TABLE: TableDef = TableDef {
         ReferenceDef { column: "updated_by", target_schema: "users", target_table: "users", list: false, constraint: "customers_updated_by_fkey" },
     ],
     unique_keys: &[
-        UniqueKeyDef { name: "customers_customer_number_key", columns: &["customer_number"], predicate: Some("(deleted_at IS NULL)"), tenant: true },
+        UniqueKeyDef { name: "customers_customer_number_key", columns: &["customer_number"], expression: &[], predicate: Some("(deleted_at IS NULL)"), tenant: true },
     ],
     checks: &[
         CheckDef { name: "customers_average_job_value_finite", columns: &["average_job_value"] },
@@ -165,6 +165,7 @@ pub static TABLE: TableDef = TableDef {
     flows: &[
     ],
     number: Some(NumberDef { column: "customer_number", prefix: "CUS" }),
+    insertable: true,
     soft_delete: true,
     append_only: false,
     access: Access { read: &[Who::Member], write: &[Who::Staff] },

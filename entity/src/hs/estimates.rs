@@ -54,6 +54,7 @@ pub struct Model {
     pub version: i32,
     pub deleted_at: Option<DateTimeUtc>,
     pub deleted_by: Option<Uuid>,
+    pub property_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -74,6 +75,12 @@ pub enum Relation {
     Customer,
     #[sea_orm(belongs_to = "crate::users::users::Entity", from = "Column::DeletedBy", to = "crate::users::users::Column::Id")]
     DeletedBy,
+    #[sea_orm(
+        belongs_to = "crate::hs::properties::Entity",
+        from = "(Column::BusinessId, Column::PropertyId)",
+        to = "(crate::hs::properties::Column::BusinessId, crate::hs::properties::Column::Id)"
+    )]
+    Property,
     #[sea_orm(belongs_to = "crate::users::users::Entity", from = "Column::UpdatedBy", to = "crate::users::users::Column::Id")]
     UpdatedBy,
     #[sea_orm(
@@ -105,12 +112,12 @@ pub static TABLE: TableDef = TableDef {
         ColumnDef { name: "labor_total", ty: ColumnType::Decimal { precision: 12, scale: 2 }, nullable: true, has_default: true, generated: true, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "material_cost", ty: ColumnType::Decimal { precision: 12, scale: 2 }, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "equipment_cost", ty: ColumnType::Decimal { precision: 12, scale: 2 }, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
-        ColumnDef { name: "subtotal", ty: ColumnType::Decimal { precision: 12, scale: 2 }, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
+        ColumnDef { name: "subtotal", ty: ColumnType::Decimal { precision: 12, scale: 2 }, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "The sum of the common lines and those of the selected option, where the estimate has lines." },
         ColumnDef { name: "tax_rate", ty: ColumnType::Decimal { precision: 7, scale: 5 }, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "A share: 8.875 % is 0.08875." },
         ColumnDef { name: "tax_amount", ty: ColumnType::Decimal { precision: 12, scale: 2 }, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "discount_amount", ty: ColumnType::Decimal { precision: 12, scale: 2 }, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "discount_percentage", ty: ColumnType::Decimal { precision: 5, scale: 2 }, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
-        ColumnDef { name: "total_amount", ty: ColumnType::Decimal { precision: 12, scale: 2 }, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
+        ColumnDef { name: "total_amount", ty: ColumnType::Decimal { precision: 12, scale: 2 }, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "The subtotal less the discount, with tax; kept by the system where the estimate has lines." },
         ColumnDef { name: "terms_and_conditions", ty: ColumnType::Text, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "warranty_terms", ty: ColumnType::Text, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "payment_terms", ty: ColumnType::Text, nullable: true, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
@@ -130,17 +137,19 @@ pub static TABLE: TableDef = TableDef {
         ColumnDef { name: "version", ty: ColumnType::Integer, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "deleted_at", ty: ColumnType::DateTime, nullable: true, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "deleted_by", ty: ColumnType::Uuid, nullable: true, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
+        ColumnDef { name: "property_id", ty: ColumnType::Uuid, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
     ],
     references: &[
         ReferenceDef { column: "business_id", target_schema: "businesses", target_table: "businesses", list: false, constraint: "estimates_business_id_fkey" },
         ReferenceDef { column: "created_by", target_schema: "users", target_table: "users", list: false, constraint: "estimates_created_by_fkey" },
         ReferenceDef { column: "customer_id", target_schema: "hs", target_table: "customers", list: false, constraint: "estimates_customer_id_fkey" },
         ReferenceDef { column: "deleted_by", target_schema: "users", target_table: "users", list: false, constraint: "estimates_deleted_by_fkey" },
+        ReferenceDef { column: "property_id", target_schema: "hs", target_table: "properties", list: false, constraint: "estimates_property_id_fkey" },
         ReferenceDef { column: "updated_by", target_schema: "users", target_table: "users", list: false, constraint: "estimates_updated_by_fkey" },
         ReferenceDef { column: "work_order_id", target_schema: "hs", target_table: "work_orders", list: false, constraint: "estimates_work_order_id_fkey" },
     ],
     unique_keys: &[
-        UniqueKeyDef { name: "estimates_estimate_number_key", columns: &["estimate_number"], predicate: Some("(deleted_at IS NULL)"), tenant: true },
+        UniqueKeyDef { name: "estimates_estimate_number_key", columns: &["estimate_number"], expression: &[], predicate: Some("(deleted_at IS NULL)"), tenant: true },
     ],
     checks: &[
         CheckDef { name: "estimates_approved_at_finite", columns: &["approved_at"] },
@@ -169,6 +178,7 @@ pub static TABLE: TableDef = TableDef {
         FlowDef { column: "status", transitions: &[("draft", "sent"), ("draft", "approved"), ("sent", "viewed"), ("sent", "approved"), ("sent", "rejected"), ("sent", "expired"), ("viewed", "approved"), ("viewed", "rejected"), ("viewed", "expired"), ("rejected", "draft"), ("expired", "draft")] },
     ],
     number: Some(NumberDef { column: "estimate_number", prefix: "EST" }),
+    insertable: true,
     soft_delete: true,
     append_only: false,
     access: Access { read: &[Who::Member], write: &[Who::Staff] },

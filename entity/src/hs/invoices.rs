@@ -91,8 +91,8 @@ pub static TABLE: TableDef = TableDef {
         ColumnDef { name: "subtotal", ty: ColumnType::Decimal { precision: 12, scale: 2 }, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "tax_amount", ty: ColumnType::Decimal { precision: 12, scale: 2 }, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "discount_amount", ty: ColumnType::Decimal { precision: 12, scale: 2 }, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
-        ColumnDef { name: "total_amount", ty: ColumnType::Decimal { precision: 12, scale: 2 }, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
-        ColumnDef { name: "amount_paid", ty: ColumnType::Decimal { precision: 12, scale: 2 }, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
+        ColumnDef { name: "total_amount", ty: ColumnType::Decimal { precision: 12, scale: 2 }, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "The subtotal less the discount, with tax; kept by the system where the bill has lines." },
+        ColumnDef { name: "amount_paid", ty: ColumnType::Decimal { precision: 12, scale: 2 }, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "What payments and credits come to on it, where there are any." },
         ColumnDef { name: "amount_due", ty: ColumnType::Decimal { precision: 12, scale: 2 }, nullable: true, has_default: true, generated: true, derived: false, secret: false, values: &[], description: "What is left to pay." },
         ColumnDef { name: "issue_date", ty: ColumnType::Date, nullable: true, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "due_date", ty: ColumnType::Date, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
@@ -119,7 +119,7 @@ pub static TABLE: TableDef = TableDef {
         ReferenceDef { column: "work_order_id", target_schema: "hs", target_table: "work_orders", list: false, constraint: "invoices_work_order_id_fkey" },
     ],
     unique_keys: &[
-        UniqueKeyDef { name: "invoices_invoice_number_key", columns: &["invoice_number"], predicate: Some("(deleted_at IS NULL)"), tenant: true },
+        UniqueKeyDef { name: "invoices_invoice_number_key", columns: &["invoice_number"], expression: &[], predicate: Some("(deleted_at IS NULL)"), tenant: true },
     ],
     checks: &[
         CheckDef { name: "invoices_amount_paid_finite", columns: &["amount_paid"] },
@@ -139,6 +139,7 @@ pub static TABLE: TableDef = TableDef {
         FlowDef { column: "status", transitions: &[("draft", "sent"), ("draft", "partial"), ("draft", "paid"), ("draft", "cancelled"), ("sent", "partial"), ("sent", "paid"), ("sent", "overdue"), ("sent", "cancelled"), ("partial", "paid"), ("partial", "overdue"), ("partial", "sent"), ("overdue", "partial"), ("overdue", "paid"), ("overdue", "cancelled"), ("paid", "partial"), ("paid", "sent"), ("sent", "written_off"), ("partial", "written_off"), ("overdue", "written_off"), ("written_off", "partial")] },
     ],
     number: Some(NumberDef { column: "invoice_number", prefix: "INV" }),
+    insertable: true,
     soft_delete: true,
     append_only: false,
     access: Access { read: &[Who::Member], write: &[Who::Staff] },

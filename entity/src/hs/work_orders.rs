@@ -63,6 +63,10 @@ pub struct Model {
     pub version: i32,
     pub deleted_at: Option<DateTimeUtc>,
     pub deleted_by: Option<Uuid>,
+    pub property_id: Option<Uuid>,
+    pub job_type_id: Option<Uuid>,
+    pub project_id: Option<Uuid>,
+    pub service_agreement_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -89,6 +93,30 @@ pub enum Relation {
     Customer,
     #[sea_orm(belongs_to = "crate::users::users::Entity", from = "Column::DeletedBy", to = "crate::users::users::Column::Id")]
     DeletedBy,
+    #[sea_orm(
+        belongs_to = "crate::hs::job_types::Entity",
+        from = "(Column::BusinessId, Column::JobTypeId)",
+        to = "(crate::hs::job_types::Column::BusinessId, crate::hs::job_types::Column::Id)"
+    )]
+    JobType,
+    #[sea_orm(
+        belongs_to = "crate::hs::projects::Entity",
+        from = "(Column::BusinessId, Column::ProjectId)",
+        to = "(crate::hs::projects::Column::BusinessId, crate::hs::projects::Column::Id)"
+    )]
+    Project,
+    #[sea_orm(
+        belongs_to = "crate::hs::properties::Entity",
+        from = "(Column::BusinessId, Column::PropertyId)",
+        to = "(crate::hs::properties::Column::BusinessId, crate::hs::properties::Column::Id)"
+    )]
+    Property,
+    #[sea_orm(
+        belongs_to = "crate::hs::service_agreements::Entity",
+        from = "(Column::BusinessId, Column::ServiceAgreementId)",
+        to = "(crate::hs::service_agreements::Column::BusinessId, crate::hs::service_agreements::Column::Id)"
+    )]
+    ServiceAgreement,
     #[sea_orm(belongs_to = "crate::users::users::Entity", from = "Column::UpdatedBy", to = "crate::users::users::Column::Id")]
     UpdatedBy,
 }
@@ -119,10 +147,10 @@ pub static TABLE: TableDef = TableDef {
         ColumnDef { name: "actual_duration", ty: ColumnType::Interval, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "assigned_technician", ty: ColumnType::Uuid, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "assigned_team", ty: ColumnType::UuidArray, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "The technicians beside the assigned one." },
-        ColumnDef { name: "labor_hours", ty: ColumnType::Decimal { precision: 5, scale: 2 }, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
+        ColumnDef { name: "labor_hours", ty: ColumnType::Decimal { precision: 5, scale: 2 }, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "The hours of its billable entries of work, where it has any." },
         ColumnDef { name: "labor_rate", ty: ColumnType::Decimal { precision: 8, scale: 2 }, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
-        ColumnDef { name: "material_cost", ty: ColumnType::Decimal { precision: 12, scale: 2 }, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
-        ColumnDef { name: "total_cost", ty: ColumnType::Decimal { precision: 12, scale: 2 }, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "What the customer pays for the job." },
+        ColumnDef { name: "material_cost", ty: ColumnType::Decimal { precision: 12, scale: 2 }, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "What of it is material and equipment: the sum of those lines, where the job has any." },
+        ColumnDef { name: "total_cost", ty: ColumnType::Decimal { precision: 12, scale: 2 }, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "What the customer pays for the job: the sum of its lines, where it has any." },
         ColumnDef { name: "status", ty: ColumnType::Text, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &["draft", "scheduled", "dispatched", "in_progress", "completed", "cancelled", "on_hold"], description: "" },
         ColumnDef { name: "completion_percentage", ty: ColumnType::Integer, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "service_address", ty: ColumnType::Text, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
@@ -142,6 +170,10 @@ pub static TABLE: TableDef = TableDef {
         ColumnDef { name: "version", ty: ColumnType::Integer, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "deleted_at", ty: ColumnType::DateTime, nullable: true, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "deleted_by", ty: ColumnType::Uuid, nullable: true, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
+        ColumnDef { name: "property_id", ty: ColumnType::Uuid, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
+        ColumnDef { name: "job_type_id", ty: ColumnType::Uuid, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
+        ColumnDef { name: "project_id", ty: ColumnType::Uuid, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
+        ColumnDef { name: "service_agreement_id", ty: ColumnType::Uuid, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
     ],
     references: &[
         ReferenceDef { column: "assigned_team", target_schema: "users", target_table: "users", list: true, constraint: "" },
@@ -150,10 +182,14 @@ pub static TABLE: TableDef = TableDef {
         ReferenceDef { column: "created_by", target_schema: "users", target_table: "users", list: false, constraint: "work_orders_created_by_fkey" },
         ReferenceDef { column: "customer_id", target_schema: "hs", target_table: "customers", list: false, constraint: "work_orders_customer_id_fkey" },
         ReferenceDef { column: "deleted_by", target_schema: "users", target_table: "users", list: false, constraint: "work_orders_deleted_by_fkey" },
+        ReferenceDef { column: "job_type_id", target_schema: "hs", target_table: "job_types", list: false, constraint: "work_orders_job_type_id_fkey" },
+        ReferenceDef { column: "project_id", target_schema: "hs", target_table: "projects", list: false, constraint: "work_orders_project_id_fkey" },
+        ReferenceDef { column: "property_id", target_schema: "hs", target_table: "properties", list: false, constraint: "work_orders_property_id_fkey" },
+        ReferenceDef { column: "service_agreement_id", target_schema: "hs", target_table: "service_agreements", list: false, constraint: "work_orders_service_agreement_id_fkey" },
         ReferenceDef { column: "updated_by", target_schema: "users", target_table: "users", list: false, constraint: "work_orders_updated_by_fkey" },
     ],
     unique_keys: &[
-        UniqueKeyDef { name: "work_orders_work_order_number_key", columns: &["work_order_number"], predicate: Some("(deleted_at IS NULL)"), tenant: true },
+        UniqueKeyDef { name: "work_orders_work_order_number_key", columns: &["work_order_number"], expression: &[], predicate: Some("(deleted_at IS NULL)"), tenant: true },
     ],
     checks: &[
         CheckDef { name: "work_orders_actual_end_finite", columns: &["actual_end"] },
@@ -183,6 +219,7 @@ pub static TABLE: TableDef = TableDef {
         FlowDef { column: "status", transitions: &[("draft", "scheduled"), ("draft", "cancelled"), ("scheduled", "dispatched"), ("scheduled", "in_progress"), ("scheduled", "on_hold"), ("scheduled", "cancelled"), ("dispatched", "in_progress"), ("dispatched", "scheduled"), ("dispatched", "on_hold"), ("dispatched", "cancelled"), ("in_progress", "completed"), ("in_progress", "on_hold"), ("in_progress", "cancelled"), ("on_hold", "scheduled"), ("on_hold", "in_progress"), ("on_hold", "cancelled"), ("completed", "in_progress")] },
     ],
     number: Some(NumberDef { column: "work_order_number", prefix: "WO" }),
+    insertable: true,
     soft_delete: true,
     append_only: false,
     access: Access { read: &[Who::Member], write: &[Who::Staff] },

@@ -30,6 +30,7 @@ pub struct Model {
     pub updated_at: DateTimeUtc,
     pub updated_by: Option<Uuid>,
     pub version: i32,
+    pub service_id: Uuid,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -42,6 +43,12 @@ pub enum Relation {
     Business,
     #[sea_orm(belongs_to = "crate::users::users::Entity", from = "Column::CreatedBy", to = "crate::users::users::Column::Id")]
     CreatedBy,
+    #[sea_orm(
+        belongs_to = "crate::integrations::services::Entity",
+        from = "Column::ServiceId",
+        to = "crate::integrations::services::Column::Id"
+    )]
+    Service,
     #[sea_orm(belongs_to = "crate::users::users::Entity", from = "Column::UpdatedBy", to = "crate::users::users::Column::Id")]
     UpdatedBy,
 }
@@ -72,14 +79,16 @@ pub static TABLE: TableDef = TableDef {
         ColumnDef { name: "updated_at", ty: ColumnType::DateTime, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "updated_by", ty: ColumnType::Uuid, nullable: true, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "version", ty: ColumnType::Integer, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
+        ColumnDef { name: "service_id", ty: ColumnType::Uuid, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "The listed service; left out, it is found by service_name, else \"other\"." },
     ],
     references: &[
         ReferenceDef { column: "business_id", target_schema: "businesses", target_table: "businesses", list: false, constraint: "integration_configs_business_id_fkey" },
         ReferenceDef { column: "created_by", target_schema: "users", target_table: "users", list: false, constraint: "integration_configs_created_by_fkey" },
+        ReferenceDef { column: "service_id", target_schema: "integrations", target_table: "services", list: false, constraint: "integration_configs_service_id_fkey" },
         ReferenceDef { column: "updated_by", target_schema: "users", target_table: "users", list: false, constraint: "integration_configs_updated_by_fkey" },
     ],
     unique_keys: &[
-        UniqueKeyDef { name: "integration_configs_service_name_key", columns: &["service_name"], predicate: None, tenant: true },
+        UniqueKeyDef { name: "integration_configs_service_name_key", columns: &["service_name"], expression: &[], predicate: None, tenant: true },
     ],
     checks: &[
         CheckDef { name: "integration_configs_last_sync_at_finite", columns: &["last_sync_at"] },
@@ -89,6 +98,7 @@ pub static TABLE: TableDef = TableDef {
         FlowDef { column: "status", transitions: &[("inactive", "active"), ("active", "inactive"), ("active", "error"), ("error", "active"), ("error", "inactive"), ("active", "suspended"), ("suspended", "active"), ("suspended", "inactive")] },
     ],
     number: None,
+    insertable: true,
     soft_delete: false,
     append_only: false,
     access: Access { read: &[Who::OwnerManager], write: &[Who::OwnerManager] },

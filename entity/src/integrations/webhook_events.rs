@@ -82,7 +82,7 @@ pub static TABLE: TableDef = TableDef {
         ReferenceDef { column: "integration_id", target_schema: "integrations", target_table: "integration_configs", list: false, constraint: "webhook_events_integration_id_fkey" },
     ],
     unique_keys: &[
-        UniqueKeyDef { name: "webhook_events_event_key", columns: &["integration_id", "event_id"], predicate: None, tenant: false },
+        UniqueKeyDef { name: "webhook_events_event_key", columns: &["integration_id", "event_id"], expression: &[], predicate: None, tenant: false },
     ],
     checks: &[
         CheckDef { name: "webhook_events_next_retry_at_finite", columns: &["next_retry_at"] },
@@ -93,6 +93,7 @@ pub static TABLE: TableDef = TableDef {
         FlowDef { column: "status", transitions: &[("pending", "processed"), ("pending", "failed"), ("pending", "ignored"), ("failed", "pending")] },
     ],
     number: None,
+    insertable: false,
     soft_delete: false,
     append_only: false,
     access: Access { read: &[Who::OwnerManager], write: &[Who::System] },

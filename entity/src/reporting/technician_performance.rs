@@ -69,6 +69,7 @@ pub static TABLE: TableDef = TableDef {
     flows: &[
     ],
     number: None,
+    insertable: false,
     soft_delete: false,
     append_only: false,
     access: Access { read: &[Who::OwnerManager, Who::SelfUser], write: &[Who::Nobody] },

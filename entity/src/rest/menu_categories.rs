@@ -77,6 +77,7 @@ pub static TABLE: TableDef = TableDef {
     flows: &[
     ],
     number: None,
+    insertable: true,
     soft_delete: false,
     append_only: false,
     access: Access { read: &[Who::Member], write: &[Who::Staff] },

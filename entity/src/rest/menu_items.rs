@@ -41,6 +41,8 @@ pub struct Model {
     pub version: i32,
     pub deleted_at: Option<DateTimeUtc>,
     pub deleted_by: Option<Uuid>,
+    pub tax_group_id: Option<Uuid>,
+    pub image_file_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -61,6 +63,18 @@ pub enum Relation {
     CreatedBy,
     #[sea_orm(belongs_to = "crate::users::users::Entity", from = "Column::DeletedBy", to = "crate::users::users::Column::Id")]
     DeletedBy,
+    #[sea_orm(
+        belongs_to = "crate::files::files::Entity",
+        from = "(Column::BusinessId, Column::ImageFileId)",
+        to = "(crate::files::files::Column::BusinessId, crate::files::files::Column::Id)"
+    )]
+    ImageFile,
+    #[sea_orm(
+        belongs_to = "crate::businesses::tax_groups::Entity",
+        from = "(Column::BusinessId, Column::TaxGroupId)",
+        to = "(crate::businesses::tax_groups::Column::BusinessId, crate::businesses::tax_groups::Column::Id)"
+    )]
+    TaxGroup,
     #[sea_orm(belongs_to = "crate::users::users::Entity", from = "Column::UpdatedBy", to = "crate::users::users::Column::Id")]
     UpdatedBy,
 }
@@ -102,12 +116,16 @@ pub static TABLE: TableDef = TableDef {
         ColumnDef { name: "version", ty: ColumnType::Integer, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "deleted_at", ty: ColumnType::DateTime, nullable: true, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "deleted_by", ty: ColumnType::Uuid, nullable: true, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
+        ColumnDef { name: "tax_group_id", ty: ColumnType::Uuid, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
+        ColumnDef { name: "image_file_id", ty: ColumnType::Uuid, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
     ],
     references: &[
         ReferenceDef { column: "business_id", target_schema: "businesses", target_table: "businesses", list: false, constraint: "menu_items_business_id_fkey" },
         ReferenceDef { column: "category_id", target_schema: "rest", target_table: "menu_categories", list: false, constraint: "menu_items_category_id_fkey" },
         ReferenceDef { column: "created_by", target_schema: "users", target_table: "users", list: false, constraint: "menu_items_created_by_fkey" },
         ReferenceDef { column: "deleted_by", target_schema: "users", target_table: "users", list: false, constraint: "menu_items_deleted_by_fkey" },
+        ReferenceDef { column: "image_file_id", target_schema: "files", target_table: "files", list: false, constraint: "menu_items_image_file_id_fkey" },
+        ReferenceDef { column: "tax_group_id", target_schema: "businesses", target_table: "tax_groups", list: false, constraint: "menu_items_tax_group_id_fkey" },
         ReferenceDef { column: "updated_by", target_schema: "users", target_table: "users", list: false, constraint: "menu_items_updated_by_fkey" },
     ],
     unique_keys: &[
@@ -123,6 +141,7 @@ pub static TABLE: TableDef = TableDef {
     flows: &[
     ],
     number: None,
+    insertable: true,
     soft_delete: true,
     append_only: false,
     access: Access { read: &[Who::Member], write: &[Who::Staff] },

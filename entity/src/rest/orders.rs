@@ -56,6 +56,9 @@ pub struct Model {
     pub version: i32,
     pub deleted_at: Option<DateTimeUtc>,
     pub deleted_by: Option<Uuid>,
+    pub location_id: Option<Uuid>,
+    pub reservation_id: Option<Uuid>,
+    pub delivery_tax_rate: Decimal,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -78,6 +81,18 @@ pub enum Relation {
     Customer,
     #[sea_orm(belongs_to = "crate::users::users::Entity", from = "Column::DeletedBy", to = "crate::users::users::Column::Id")]
     DeletedBy,
+    #[sea_orm(
+        belongs_to = "crate::businesses::locations::Entity",
+        from = "(Column::BusinessId, Column::LocationId)",
+        to = "(crate::businesses::locations::Column::BusinessId, crate::businesses::locations::Column::Id)"
+    )]
+    Location,
+    #[sea_orm(
+        belongs_to = "crate::rest::reservations::Entity",
+        from = "(Column::BusinessId, Column::ReservationId)",
+        to = "(crate::rest::reservations::Column::BusinessId, crate::rest::reservations::Column::Id)"
+    )]
+    Reservation,
     #[sea_orm(belongs_to = "crate::users::users::Entity", from = "Column::ServerId", to = "crate::users::users::Column::Id")]
     Server,
     #[sea_orm(
@@ -114,7 +129,7 @@ pub static TABLE: TableDef = TableDef {
         ColumnDef { name: "tax_amount", ty: ColumnType::Decimal { precision: 12, scale: 2 }, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "tip_amount", ty: ColumnType::Decimal { precision: 12, scale: 2 }, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "discount_amount", ty: ColumnType::Decimal { precision: 12, scale: 2 }, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
-        ColumnDef { name: "total_amount", ty: ColumnType::Decimal { precision: 12, scale: 2 }, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
+        ColumnDef { name: "total_amount", ty: ColumnType::Decimal { precision: 12, scale: 2 }, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "What is charged, without tips; added up by the system once the order has lines." },
         ColumnDef { name: "status", ty: ColumnType::Text, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &["draft", "submitted", "confirmed", "preparing", "ready", "served", "completed", "cancelled"], description: "" },
         ColumnDef { name: "ordered_at", ty: ColumnType::DateTime, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "confirmed_at", ty: ColumnType::DateTime, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
@@ -137,6 +152,9 @@ pub static TABLE: TableDef = TableDef {
         ColumnDef { name: "version", ty: ColumnType::Integer, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "deleted_at", ty: ColumnType::DateTime, nullable: true, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "deleted_by", ty: ColumnType::Uuid, nullable: true, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
+        ColumnDef { name: "location_id", ty: ColumnType::Uuid, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
+        ColumnDef { name: "reservation_id", ty: ColumnType::Uuid, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
+        ColumnDef { name: "delivery_tax_rate", ty: ColumnType::Decimal { precision: 7, scale: 5 }, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "The share of the delivery fee that is charged as tax." },
     ],
     references: &[
         ReferenceDef { column: "business_id", target_schema: "businesses", target_table: "businesses", list: false, constraint: "orders_business_id_fkey" },
@@ -144,18 +162,22 @@ pub static TABLE: TableDef = TableDef {
         ReferenceDef { column: "created_by", target_schema: "users", target_table: "users", list: false, constraint: "orders_created_by_fkey" },
         ReferenceDef { column: "customer_id", target_schema: "hs", target_table: "customers", list: false, constraint: "orders_customer_id_fkey" },
         ReferenceDef { column: "deleted_by", target_schema: "users", target_table: "users", list: false, constraint: "orders_deleted_by_fkey" },
+        ReferenceDef { column: "location_id", target_schema: "businesses", target_table: "locations", list: false, constraint: "orders_location_id_fkey" },
+        ReferenceDef { column: "reservation_id", target_schema: "rest", target_table: "reservations", list: false, constraint: "orders_reservation_id_fkey" },
         ReferenceDef { column: "server_id", target_schema: "users", target_table: "users", list: false, constraint: "orders_server_id_fkey" },
         ReferenceDef { column: "table_id", target_schema: "rest", target_table: "tables", list: false, constraint: "orders_table_id_fkey" },
         ReferenceDef { column: "updated_by", target_schema: "users", target_table: "users", list: false, constraint: "orders_updated_by_fkey" },
     ],
     unique_keys: &[
-        UniqueKeyDef { name: "orders_order_number_key", columns: &["order_number"], predicate: Some("(deleted_at IS NULL)"), tenant: true },
+        UniqueKeyDef { name: "orders_order_number_key", columns: &["order_number"], expression: &[], predicate: Some("(deleted_at IS NULL)"), tenant: true },
     ],
     checks: &[
         CheckDef { name: "orders_amount_paid_finite", columns: &["amount_paid"] },
         CheckDef { name: "orders_completed_at_finite", columns: &["completed_at"] },
         CheckDef { name: "orders_confirmed_at_finite", columns: &["confirmed_at"] },
         CheckDef { name: "orders_delivery_fee_finite", columns: &["delivery_fee"] },
+        CheckDef { name: "orders_delivery_tax_rate_finite", columns: &["delivery_tax_rate"] },
+        CheckDef { name: "orders_delivery_tax_rate_range", columns: &["delivery_tax_rate"] },
         CheckDef { name: "orders_discount_amount_finite", columns: &["discount_amount"] },
         CheckDef { name: "orders_guest_count_range", columns: &["guest_count"] },
         CheckDef { name: "orders_order_type_check", columns: &["order_type"] },
@@ -175,6 +197,7 @@ pub static TABLE: TableDef = TableDef {
         FlowDef { column: "status", transitions: &[("draft", "submitted"), ("draft", "cancelled"), ("submitted", "confirmed"), ("submitted", "cancelled"), ("confirmed", "preparing"), ("confirmed", "cancelled"), ("preparing", "ready"), ("preparing", "cancelled"), ("ready", "served"), ("ready", "completed"), ("ready", "preparing"), ("served", "completed")] },
     ],
     number: Some(NumberDef { column: "order_number", prefix: "ORD" }),
+    insertable: true,
     soft_delete: true,
     append_only: false,
     access: Access { read: &[Who::Member], write: &[Who::Staff] },

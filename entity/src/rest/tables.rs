@@ -25,6 +25,7 @@ pub struct Model {
     pub updated_at: DateTimeUtc,
     pub updated_by: Option<Uuid>,
     pub version: i32,
+    pub dining_area_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -37,6 +38,12 @@ pub enum Relation {
     Business,
     #[sea_orm(belongs_to = "crate::users::users::Entity", from = "Column::CreatedBy", to = "crate::users::users::Column::Id")]
     CreatedBy,
+    #[sea_orm(
+        belongs_to = "crate::rest::dining_areas::Entity",
+        from = "(Column::BusinessId, Column::DiningAreaId)",
+        to = "(crate::rest::dining_areas::Column::BusinessId, crate::rest::dining_areas::Column::Id)"
+    )]
+    DiningArea,
     #[sea_orm(belongs_to = "crate::users::users::Entity", from = "Column::UpdatedBy", to = "crate::users::users::Column::Id")]
     UpdatedBy,
 }
@@ -64,14 +71,16 @@ pub static TABLE: TableDef = TableDef {
         ColumnDef { name: "updated_at", ty: ColumnType::DateTime, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "updated_by", ty: ColumnType::Uuid, nullable: true, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "version", ty: ColumnType::Integer, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
+        ColumnDef { name: "dining_area_id", ty: ColumnType::Uuid, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
     ],
     references: &[
         ReferenceDef { column: "business_id", target_schema: "businesses", target_table: "businesses", list: false, constraint: "tables_business_id_fkey" },
         ReferenceDef { column: "created_by", target_schema: "users", target_table: "users", list: false, constraint: "tables_created_by_fkey" },
+        ReferenceDef { column: "dining_area_id", target_schema: "rest", target_table: "dining_areas", list: false, constraint: "tables_dining_area_id_fkey" },
         ReferenceDef { column: "updated_by", target_schema: "users", target_table: "users", list: false, constraint: "tables_updated_by_fkey" },
     ],
     unique_keys: &[
-        UniqueKeyDef { name: "tables_table_number_key", columns: &["table_number"], predicate: None, tenant: true },
+        UniqueKeyDef { name: "tables_dining_area_id_table_number_key", columns: &["dining_area_id", "table_number"], expression: &[], predicate: None, tenant: true },
     ],
     checks: &[
         CheckDef { name: "tables_capacity_range", columns: &["capacity"] },
@@ -79,6 +88,7 @@ pub static TABLE: TableDef = TableDef {
     flows: &[
     ],
     number: None,
+    insertable: true,
     soft_delete: false,
     append_only: false,
     access: Access { read: &[Who::Member], write: &[Who::Staff] },

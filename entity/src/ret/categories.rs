@@ -97,7 +97,7 @@ pub static TABLE: TableDef = TableDef {
         ReferenceDef { column: "updated_by", target_schema: "users", target_table: "users", list: false, constraint: "categories_updated_by_fkey" },
     ],
     unique_keys: &[
-        UniqueKeyDef { name: "categories_slug_key", columns: &["slug"], predicate: Some("(deleted_at IS NULL)"), tenant: true },
+        UniqueKeyDef { name: "categories_slug_key", columns: &["slug"], expression: &[], predicate: Some("(deleted_at IS NULL)"), tenant: true },
     ],
     checks: &[
         CheckDef { name: "categories_not_own_parent", columns: &["parent_id", "id"] },
@@ -105,6 +105,7 @@ pub static TABLE: TableDef = TableDef {
     flows: &[
     ],
     number: None,
+    insertable: true,
     soft_delete: true,
     append_only: false,
     access: Access { read: &[Who::Member], write: &[Who::Staff] },

@@ -61,10 +61,18 @@ pub struct Model {
     pub version: i32,
     pub deleted_at: Option<DateTimeUtc>,
     pub deleted_by: Option<Uuid>,
+    pub brand_id: Option<Uuid>,
+    pub tax_group_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
+    #[sea_orm(
+        belongs_to = "crate::ret::brands::Entity",
+        from = "(Column::BusinessId, Column::BrandId)",
+        to = "(crate::ret::brands::Column::BusinessId, crate::ret::brands::Column::Id)"
+    )]
+    Brand,
     #[sea_orm(
         belongs_to = "crate::businesses::businesses::Entity",
         from = "Column::BusinessId",
@@ -81,6 +89,12 @@ pub enum Relation {
     CreatedBy,
     #[sea_orm(belongs_to = "crate::users::users::Entity", from = "Column::DeletedBy", to = "crate::users::users::Column::Id")]
     DeletedBy,
+    #[sea_orm(
+        belongs_to = "crate::businesses::tax_groups::Entity",
+        from = "(Column::BusinessId, Column::TaxGroupId)",
+        to = "(crate::businesses::tax_groups::Column::BusinessId, crate::businesses::tax_groups::Column::Id)"
+    )]
+    TaxGroup,
     #[sea_orm(belongs_to = "crate::users::users::Entity", from = "Column::UpdatedBy", to = "crate::users::users::Column::Id")]
     UpdatedBy,
 }
@@ -136,16 +150,20 @@ pub static TABLE: TableDef = TableDef {
         ColumnDef { name: "version", ty: ColumnType::Integer, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "deleted_at", ty: ColumnType::DateTime, nullable: true, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "deleted_by", ty: ColumnType::Uuid, nullable: true, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
+        ColumnDef { name: "brand_id", ty: ColumnType::Uuid, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
+        ColumnDef { name: "tax_group_id", ty: ColumnType::Uuid, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
     ],
     references: &[
+        ReferenceDef { column: "brand_id", target_schema: "ret", target_table: "brands", list: false, constraint: "products_brand_id_fkey" },
         ReferenceDef { column: "business_id", target_schema: "businesses", target_table: "businesses", list: false, constraint: "products_business_id_fkey" },
         ReferenceDef { column: "category_id", target_schema: "ret", target_table: "categories", list: false, constraint: "products_category_id_fkey" },
         ReferenceDef { column: "created_by", target_schema: "users", target_table: "users", list: false, constraint: "products_created_by_fkey" },
         ReferenceDef { column: "deleted_by", target_schema: "users", target_table: "users", list: false, constraint: "products_deleted_by_fkey" },
+        ReferenceDef { column: "tax_group_id", target_schema: "businesses", target_table: "tax_groups", list: false, constraint: "products_tax_group_id_fkey" },
         ReferenceDef { column: "updated_by", target_schema: "users", target_table: "users", list: false, constraint: "products_updated_by_fkey" },
     ],
     unique_keys: &[
-        UniqueKeyDef { name: "products_sku_key", columns: &["sku"], predicate: Some("(deleted_at IS NULL)"), tenant: true },
+        UniqueKeyDef { name: "products_sku_key", columns: &["sku"], expression: &[], predicate: Some("(deleted_at IS NULL)"), tenant: true },
     ],
     checks: &[
         CheckDef { name: "products_cost_price_finite", columns: &["cost_price"] },
@@ -163,6 +181,7 @@ pub static TABLE: TableDef = TableDef {
     flows: &[
     ],
     number: None,
+    insertable: true,
     soft_delete: true,
     append_only: false,
     access: Access { read: &[Who::Member], write: &[Who::Staff] },

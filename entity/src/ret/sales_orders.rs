@@ -49,6 +49,12 @@ pub struct Model {
     pub version: i32,
     pub deleted_at: Option<DateTimeUtc>,
     pub deleted_by: Option<Uuid>,
+    pub location_id: Option<Uuid>,
+    pub register_session_id: Option<Uuid>,
+    pub shipping_rate_id: Option<Uuid>,
+    pub customer_address_id: Option<Uuid>,
+    pub receipt_number: Option<i32>,
+    pub shipping_tax_rate: Decimal,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -64,6 +70,12 @@ pub enum Relation {
     #[sea_orm(belongs_to = "crate::users::users::Entity", from = "Column::CreatedBy", to = "crate::users::users::Column::Id")]
     CreatedBy,
     #[sea_orm(
+        belongs_to = "crate::ret::customer_addresses::Entity",
+        from = "(Column::BusinessId, Column::CustomerAddressId)",
+        to = "(crate::ret::customer_addresses::Column::BusinessId, crate::ret::customer_addresses::Column::Id)"
+    )]
+    CustomerAddress,
+    #[sea_orm(
         belongs_to = "crate::hs::customers::Entity",
         from = "(Column::BusinessId, Column::CustomerId)",
         to = "(crate::hs::customers::Column::BusinessId, crate::hs::customers::Column::Id)"
@@ -72,11 +84,29 @@ pub enum Relation {
     #[sea_orm(belongs_to = "crate::users::users::Entity", from = "Column::DeletedBy", to = "crate::users::users::Column::Id")]
     DeletedBy,
     #[sea_orm(
+        belongs_to = "crate::businesses::locations::Entity",
+        from = "(Column::BusinessId, Column::LocationId)",
+        to = "(crate::businesses::locations::Column::BusinessId, crate::businesses::locations::Column::Id)"
+    )]
+    Location,
+    #[sea_orm(
+        belongs_to = "crate::ret::register_sessions::Entity",
+        from = "(Column::BusinessId, Column::RegisterSessionId)",
+        to = "(crate::ret::register_sessions::Column::BusinessId, crate::ret::register_sessions::Column::Id)"
+    )]
+    RegisterSession,
+    #[sea_orm(
         belongs_to = "crate::users::users::Entity",
         from = "Column::SalespersonId",
         to = "crate::users::users::Column::Id"
     )]
     Salesperson,
+    #[sea_orm(
+        belongs_to = "crate::ret::shipping_rates::Entity",
+        from = "(Column::BusinessId, Column::ShippingRateId)",
+        to = "(crate::ret::shipping_rates::Column::BusinessId, crate::ret::shipping_rates::Column::Id)"
+    )]
+    ShippingRate,
     #[sea_orm(belongs_to = "crate::users::users::Entity", from = "Column::UpdatedBy", to = "crate::users::users::Column::Id")]
     UpdatedBy,
 }
@@ -99,7 +129,7 @@ pub static TABLE: TableDef = TableDef {
         ColumnDef { name: "tax_amount", ty: ColumnType::Decimal { precision: 12, scale: 2 }, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "discount_amount", ty: ColumnType::Decimal { precision: 12, scale: 2 }, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "shipping_amount", ty: ColumnType::Decimal { precision: 12, scale: 2 }, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
-        ColumnDef { name: "total_amount", ty: ColumnType::Decimal { precision: 12, scale: 2 }, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
+        ColumnDef { name: "total_amount", ty: ColumnType::Decimal { precision: 12, scale: 2 }, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "What is charged; added up by the system once the sale has lines." },
         ColumnDef { name: "payment_method", ty: ColumnType::Text, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &["cash", "credit_card", "debit_card", "check", "store_credit", "gift_card"], description: "" },
         ColumnDef { name: "payment_status", ty: ColumnType::Text, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &["pending", "paid", "partial", "refunded", "partially_refunded"], description: "" },
         ColumnDef { name: "fulfillment_method", ty: ColumnType::Text, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &["pickup", "delivery", "shipping"], description: "" },
@@ -120,18 +150,29 @@ pub static TABLE: TableDef = TableDef {
         ColumnDef { name: "version", ty: ColumnType::Integer, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "deleted_at", ty: ColumnType::DateTime, nullable: true, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "deleted_by", ty: ColumnType::Uuid, nullable: true, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
+        ColumnDef { name: "location_id", ty: ColumnType::Uuid, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
+        ColumnDef { name: "register_session_id", ty: ColumnType::Uuid, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
+        ColumnDef { name: "shipping_rate_id", ty: ColumnType::Uuid, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
+        ColumnDef { name: "customer_address_id", ty: ColumnType::Uuid, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
+        ColumnDef { name: "receipt_number", ty: ColumnType::Integer, nullable: true, has_default: true, generated: false, derived: true, secret: false, values: &[], description: "" },
+        ColumnDef { name: "shipping_tax_rate", ty: ColumnType::Decimal { precision: 7, scale: 5 }, nullable: false, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "The share of the shipping amount that is charged as tax." },
     ],
     references: &[
         ReferenceDef { column: "business_id", target_schema: "businesses", target_table: "businesses", list: false, constraint: "sales_orders_business_id_fkey" },
         ReferenceDef { column: "cashier_id", target_schema: "users", target_table: "users", list: false, constraint: "sales_orders_cashier_id_fkey" },
         ReferenceDef { column: "created_by", target_schema: "users", target_table: "users", list: false, constraint: "sales_orders_created_by_fkey" },
+        ReferenceDef { column: "customer_address_id", target_schema: "ret", target_table: "customer_addresses", list: false, constraint: "sales_orders_customer_address_id_fkey" },
         ReferenceDef { column: "customer_id", target_schema: "hs", target_table: "customers", list: false, constraint: "sales_orders_customer_id_fkey" },
         ReferenceDef { column: "deleted_by", target_schema: "users", target_table: "users", list: false, constraint: "sales_orders_deleted_by_fkey" },
+        ReferenceDef { column: "location_id", target_schema: "businesses", target_table: "locations", list: false, constraint: "sales_orders_location_id_fkey" },
+        ReferenceDef { column: "register_session_id", target_schema: "ret", target_table: "register_sessions", list: false, constraint: "sales_orders_register_session_id_fkey" },
         ReferenceDef { column: "salesperson_id", target_schema: "users", target_table: "users", list: false, constraint: "sales_orders_salesperson_id_fkey" },
+        ReferenceDef { column: "shipping_rate_id", target_schema: "ret", target_table: "shipping_rates", list: false, constraint: "sales_orders_shipping_rate_id_fkey" },
         ReferenceDef { column: "updated_by", target_schema: "users", target_table: "users", list: false, constraint: "sales_orders_updated_by_fkey" },
     ],
     unique_keys: &[
-        UniqueKeyDef { name: "sales_orders_order_number_key", columns: &["order_number"], predicate: Some("(deleted_at IS NULL)"), tenant: true },
+        UniqueKeyDef { name: "sales_orders_order_number_key", columns: &["order_number"], expression: &[], predicate: Some("(deleted_at IS NULL)"), tenant: true },
+        UniqueKeyDef { name: "sales_orders_register_session_id_receipt_number_key", columns: &["register_session_id", "receipt_number"], expression: &[], predicate: Some("(deleted_at IS NULL)"), tenant: true },
     ],
     checks: &[
         CheckDef { name: "sales_orders_amount_paid_finite", columns: &["amount_paid"] },
@@ -142,8 +183,11 @@ pub static TABLE: TableDef = TableDef {
         CheckDef { name: "sales_orders_order_type_check", columns: &["order_type"] },
         CheckDef { name: "sales_orders_payment_method_check", columns: &["payment_method"] },
         CheckDef { name: "sales_orders_payment_status_check", columns: &["payment_status"] },
+        CheckDef { name: "sales_orders_receipt_number_range", columns: &["receipt_number"] },
         CheckDef { name: "sales_orders_shipped_date_finite", columns: &["shipped_date"] },
         CheckDef { name: "sales_orders_shipping_amount_finite", columns: &["shipping_amount"] },
+        CheckDef { name: "sales_orders_shipping_tax_rate_finite", columns: &["shipping_tax_rate"] },
+        CheckDef { name: "sales_orders_shipping_tax_rate_range", columns: &["shipping_tax_rate"] },
         CheckDef { name: "sales_orders_status_check", columns: &["status"] },
         CheckDef { name: "sales_orders_subtotal_finite", columns: &["subtotal"] },
         CheckDef { name: "sales_orders_tax_amount_finite", columns: &["tax_amount"] },
@@ -154,6 +198,7 @@ pub static TABLE: TableDef = TableDef {
         FlowDef { column: "status", transitions: &[("open", "completed"), ("open", "cancelled"), ("completed", "returned")] },
     ],
     number: Some(NumberDef { column: "order_number", prefix: "SO" }),
+    insertable: true,
     soft_delete: true,
     append_only: false,
     access: Access { read: &[Who::Member], write: &[Who::Staff] },

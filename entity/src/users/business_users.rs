@@ -69,7 +69,7 @@ pub static TABLE: TableDef = TableDef {
         ReferenceDef { column: "user_id", target_schema: "users", target_table: "users", list: false, constraint: "business_users_user_id_fkey" },
     ],
     unique_keys: &[
-        UniqueKeyDef { name: "business_users_member_key", columns: &["user_id"], predicate: None, tenant: true },
+        UniqueKeyDef { name: "business_users_member_key", columns: &["user_id"], expression: &[], predicate: None, tenant: true },
     ],
     checks: &[
         CheckDef { name: "business_users_invited_at_finite", columns: &["invited_at"] },
@@ -81,6 +81,7 @@ pub static TABLE: TableDef = TableDef {
         FlowDef { column: "status", transitions: &[("invited", "active"), ("invited", "inactive"), ("active", "inactive"), ("active", "suspended"), ("suspended", "active"), ("suspended", "inactive"), ("inactive", "active")] },
     ],
     number: None,
+    insertable: false,
     soft_delete: false,
     append_only: false,
     access: Access { read: &[Who::SelfUser, Who::Member], write: &[Who::OwnerManager] },

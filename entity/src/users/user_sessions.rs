@@ -30,6 +30,7 @@ pub struct Model {
     pub last_activity_at: Option<DateTimeUtc>,
     pub expires_at: Option<DateTimeUtc>,
     pub terminated_at: Option<DateTimeUtc>,
+    pub device_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -46,6 +47,12 @@ pub enum Relation {
         to = "crate::businesses::businesses::Column::Id"
     )]
     Business,
+    #[sea_orm(
+        belongs_to = "crate::users::user_devices::Entity",
+        from = "Column::DeviceId",
+        to = "crate::users::user_devices::Column::Id"
+    )]
+    Device,
     #[sea_orm(belongs_to = "crate::users::users::Entity", from = "Column::UserId", to = "crate::users::users::Column::Id")]
     User,
 }
@@ -76,14 +83,16 @@ pub static TABLE: TableDef = TableDef {
         ColumnDef { name: "last_activity_at", ty: ColumnType::DateTime, nullable: true, has_default: true, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "expires_at", ty: ColumnType::DateTime, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
         ColumnDef { name: "terminated_at", ty: ColumnType::DateTime, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
+        ColumnDef { name: "device_id", ty: ColumnType::Uuid, nullable: true, has_default: false, generated: false, derived: false, secret: false, values: &[], description: "" },
     ],
     references: &[
         ReferenceDef { column: "auth_session_id", target_schema: "auth", target_table: "sessions", list: false, constraint: "user_sessions_auth_session_id_fkey" },
         ReferenceDef { column: "business_id", target_schema: "businesses", target_table: "businesses", list: false, constraint: "user_sessions_business_id_fkey" },
+        ReferenceDef { column: "device_id", target_schema: "users", target_table: "user_devices", list: false, constraint: "user_sessions_device_id_fkey" },
         ReferenceDef { column: "user_id", target_schema: "users", target_table: "users", list: false, constraint: "user_sessions_user_id_fkey" },
     ],
     unique_keys: &[
-        UniqueKeyDef { name: "user_sessions_token_key", columns: &["session_token_hash"], predicate: None, tenant: false },
+        UniqueKeyDef { name: "user_sessions_token_key", columns: &["session_token_hash"], expression: &[], predicate: None, tenant: false },
     ],
     checks: &[
         CheckDef { name: "user_sessions_expires_at_finite", columns: &["expires_at"] },
@@ -95,6 +104,7 @@ pub static TABLE: TableDef = TableDef {
         FlowDef { column: "status", transitions: &[("active", "expired"), ("active", "terminated")] },
     ],
     number: None,
+    insertable: false,
     soft_delete: false,
     append_only: false,
     access: Access { read: &[Who::SelfUser, Who::OwnerManager], write: &[Who::System] },

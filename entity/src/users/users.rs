@@ -71,7 +71,7 @@ pub static TABLE: TableDef = TableDef {
     references: &[
     ],
     unique_keys: &[
-        UniqueKeyDef { name: "users_email_key", columns: &[], predicate: Some("(deleted_at IS NULL)"), tenant: false },
+        UniqueKeyDef { name: "users_email_key", columns: &[], expression: &["email"], predicate: Some("(deleted_at IS NULL)"), tenant: false },
     ],
     checks: &[
         CheckDef { name: "users_erased_at_finite", columns: &["erased_at"] },
@@ -82,6 +82,7 @@ pub static TABLE: TableDef = TableDef {
     flows: &[
     ],
     number: None,
+    insertable: false,
     soft_delete: false,
     append_only: false,
     access: Access { read: &[Who::SelfUser, Who::Colleague], write: &[Who::SelfUser] },
