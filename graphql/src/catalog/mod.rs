@@ -5,7 +5,7 @@ pub mod slice;
 
 use crate::plan::Verb;
 use entity::{ColumnDef, ColumnType, TableDef, TableKind};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Index of a table in the catalog.
 pub type TableId = usize;
@@ -161,10 +161,15 @@ impl Table {
         }
     }
 
-    /// Clients create and delete rows. Those of people, memberships and businesses come and go by actions
-    /// of their own, and are only changed here.
-    pub fn comes_and_goes(&self) -> bool {
-        self.def.kind == TableKind::Tenant
+    /// Clients create rows. Those of people, memberships and businesses come and go by actions of their own,
+    /// and some rows need what only the system knows.
+    pub fn is_created(&self) -> bool {
+        self.def.insertable
+    }
+
+    /// Clients delete rows: those of their business, and of what else they create.
+    pub fn is_deleted(&self) -> bool {
+        !self.def.append_only && (self.def.kind == TableKind::Tenant || self.def.insertable)
     }
 
     /// Rows carry the business they belong to, and the engine says so in every statement.
@@ -190,12 +195,13 @@ impl Catalog {
             by_type: HashMap::new(),
             verbs: HashMap::new(),
         };
+        let types: HashSet<String> = registry.iter().map(|def| type_name(def)).collect();
         for (id, def) in registry.iter().enumerate() {
             let one = naming::singular(def.name);
-            let type_name = format!("{}{}", naming::pascal(def.schema), naming::pascal(&one));
+            let type_name = type_name(def);
             catalog.by_name.insert((def.schema, def.name), id);
             catalog.by_type.insert(type_name.clone(), id);
-            let columns = columns_of(def, &type_name);
+            let columns = columns_of(&types, def, &type_name);
             catalog.tables.push(Table {
                 id,
                 def,
@@ -227,11 +233,11 @@ impl Catalog {
                 fields.insert(name, (table.id, verb));
             };
             add(many.clone(), Verb::Many);
-            add(format!("{one}Groups"), Verb::Groups);
+            add(format!("{one}Aggregates"), Verb::Groups);
             if table.has("id") {
                 add(one.clone(), Verb::One);
             }
-            if table.comes_and_goes() {
+            if table.is_created() {
                 add(format!("{one}Create"), Verb::Create);
                 add(format!("{many}Create"), Verb::CreateMany);
             }
@@ -240,7 +246,7 @@ impl Catalog {
             }
             add(format!("{one}Update"), Verb::Update);
             add(format!("{many}Update"), Verb::UpdateMany);
-            if !table.comes_and_goes() {
+            if !table.is_deleted() {
                 continue;
             }
             add(format!("{one}Delete"), Verb::Delete);
@@ -248,7 +254,7 @@ impl Catalog {
             if table.def.soft_delete {
                 add(format!("{one}Restore"), Verb::Restore);
             }
-            if !table.upsert_keys().is_empty() {
+            if table.is_created() && !table.upsert_keys().is_empty() {
                 add(format!("{one}Upsert"), Verb::Upsert);
             }
         }
@@ -376,14 +382,19 @@ impl Catalog {
     }
 }
 
-fn columns_of(def: &'static TableDef, type_name: &str) -> Vec<Column> {
+/// The type of a table's records: `HsWorkOrder`.
+fn type_name(def: &TableDef) -> String {
+    format!("{}{}", naming::pascal(def.schema), naming::pascal(&naming::singular(def.name)))
+}
+
+fn columns_of(types: &HashSet<String>, def: &'static TableDef, owner: &str) -> Vec<Column> {
     def.columns
         .iter()
         .map(|column| {
             let is_reference = def.references.iter().any(|r| r.column == column.name);
             let field = field_name(def, column.name);
             let enumeration = (!column.values.is_empty() && column.ty == ColumnType::Text).then(|| Enumeration {
-                name: format!("{type_name}{}", naming::capitalise(&field)),
+                name: enumeration_name(types, owner, &field),
                 values: column.values.iter().map(|v| (naming::enum_value(v), *v)).collect(),
             });
             Column {
@@ -394,6 +405,12 @@ fn columns_of(def: &'static TableDef, type_name: &str) -> Vec<Column> {
             }
         })
         .collect()
+}
+
+/// `HsWorkOrderStatus`; where a table's records have that name already, `CoursesPaymentMethodValue`.
+fn enumeration_name(types: &HashSet<String>, owner: &str, field: &str) -> String {
+    let name = format!("{owner}{}", naming::capitalise(field));
+    if types.contains(&name) { format!("{name}Value") } else { name }
 }
 
 /// The API's name of a column: `customer_id` is `customerId`, as `assigned_technician` is

@@ -108,8 +108,9 @@ impl Visibility {
     }
 }
 
+/// There is something that clients may do with rows: make them or change them.
 fn is_written(def: &entity::TableDef) -> bool {
-    !matches!(def.kind, TableKind::View | TableKind::Global)
+    !matches!(def.kind, TableKind::View | TableKind::Global) && (def.insertable || !def.append_only)
 }
 
 fn admits(who: Who, role: Role) -> bool {

@@ -102,7 +102,7 @@ impl<'p> Planner<'p> {
         Ok(Groups {
             statement: binds.finish(sql),
             form,
-            type_name: format!("{}Group", table.type_name),
+            type_name: format!("{}Aggregate", table.type_name),
         })
     }
 
@@ -134,7 +134,7 @@ impl<'p> Planner<'p> {
 
     fn group_form(&self, draft: &mut Draft<'p>, sets: &[&'p SelectionSet]) -> Result<Vec<(String, GroupCell)>> {
         let mut form = Vec::new();
-        for selected in self.collect(sets, &format!("{}Group", draft.table.type_name))? {
+        for selected in self.collect(sets, &format!("{}Aggregate", draft.table.type_name))? {
             let cell = match selected.name {
                 "count" => GroupCell::Count(draft.slot("least(count(*), 2147483647)::integer".into())),
                 "key" | "min" | "max" | "sum" | "avg" => GroupCell::Values(self.group_values(draft, &selected)?),
@@ -245,7 +245,7 @@ impl<'p> Planner<'p> {
                 members,
                 &["aggregate", "field", "direction"],
                 &path,
-                &format!("{}GroupOrder", draft.table.type_name),
+                &format!("{}AggregateOrder", draft.table.type_name),
             )?;
             let expression = match members.get("aggregate") {
                 None | Some(Value::Null) => {

@@ -218,7 +218,7 @@ impl<'p> Planner<'p> {
     /// Whether this caller may write the relation's records within the table's.
     pub(super) fn nests(&self, table: &Table, relation: &Relation) -> bool {
         let target = self.table(relation.target);
-        target.comes_and_goes() && self.visibility.can_write(target.id) && table.nests(relation)
+        target.is_created() && self.visibility.can_write(target.id) && table.nests(relation)
     }
 
     /// One row's write by its id.

@@ -52,7 +52,9 @@ fn from_database(error: &DbError) -> Error {
     );
     match code.code() {
         "TB401" => return Error::new(Code::Unauthenticated, "Sign in again: the session, user or key is no longer valid."),
-        "TB403" => return Error::new(Code::Forbidden, "You are no active member of this business."),
+        "TB403" if error.message() == "no membership" => return Error::new(Code::Forbidden, "You are no active member of this business."),
+        // A rule about who may do something, in a sentence for clients.
+        "TB403" => return Error::new(Code::Forbidden, error.message()),
         "TB404" => return Error::not_found(),
         "TB409" => return transition(error),
         "TB422" => return rule(error),
@@ -128,7 +130,7 @@ fn rule(error: &DbError) -> Error {
 fn unique(error: &DbError) -> Error {
     let key = table_of(error).and_then(|table| table.unique_keys.iter().find(|key| Some(key.name) == error.constraint()));
     let fields: Vec<String> = key
-        .map(|key| key.columns.iter().map(|column| field_of(error, column)).collect())
+        .map(|key| key.columns.iter().chain(key.expression).map(|column| field_of(error, column)).collect())
         .unwrap_or_default();
     // A primary key names no column of the client's but the id.
     let is_primary = error.constraint().is_some_and(|name| name.ends_with("_pkey"));

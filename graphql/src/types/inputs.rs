@@ -88,14 +88,14 @@ fn declare_order(types: &mut Types<'_>, table: &Table) {
 
 fn declare_grouping(types: &mut Types<'_>, table: &Table) {
     let name = &table.type_name;
-    let field = format!("{name}Field");
+    let field = format!("{name}AggregateField");
     types.add(
         InputObject::new(format!("{name}GroupBy"))
             .field(input("field", &format!("{field}!"), ""))
             .field(input("bucket", "DateBucket", "For dates and moments only.")),
     );
     types.add(
-        InputObject::new(format!("{name}GroupOrder"))
+        InputObject::new(format!("{name}AggregateOrder"))
             .description("By an aggregate, or by a field that is grouped by.")
             .field(input("aggregate", "Aggregate", ""))
             .field(input("field", &field, ""))
@@ -139,7 +139,7 @@ fn declare_writes(types: &mut Types<'_>, table: &Table) {
     if patched {
         types.add(patch);
     }
-    if !table.comes_and_goes() {
+    if !table.is_created() {
         return;
     }
     types.add(create);
@@ -162,6 +162,6 @@ impl Types<'_> {
     /// Nested writes follow the references of the tables themselves, not the audit columns.
     fn is_nested(&self, table: &Table, relation: &crate::catalog::Relation) -> bool {
         let target = &self.catalog.tables[relation.target];
-        target.comes_and_goes() && self.visibility.can_write(target.id) && table.nests(relation)
+        target.is_created() && self.visibility.can_write(target.id) && table.nests(relation)
     }
 }

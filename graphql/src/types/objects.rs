@@ -144,7 +144,7 @@ fn declare_groups(types: &mut Types<'_>, table: &Table) {
     let name = &table.type_name;
     let mut values = Object::new(format!("{name}Values")).description("A value of each field; null where it is not grouped by or there is none.");
     let mut sums = Object::new(format!("{name}Sums"));
-    let mut fields = Enum::new(format!("{name}Field"));
+    let mut fields = Enum::new(format!("{name}AggregateField"));
     let mut has_numbers = false;
     for column in table.columns.iter().filter(|c| is_groupable(c)) {
         values = values.field(field(&column.field, &column_type(column, ""), ""));
@@ -154,7 +154,7 @@ fn declare_groups(types: &mut Types<'_>, table: &Table) {
             sums = sums.field(field(&column.field, "Decimal", ""));
         }
     }
-    let mut group = Object::new(format!("{name}Group"))
+    let mut group = Object::new(format!("{name}Aggregate"))
         .field(field("key", &format!("{name}Values!"), "What the rows of the group have in common."))
         .field(field("count", "Int!", ""))
         .field(field("min", &format!("{name}Values!"), ""))

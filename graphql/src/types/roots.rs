@@ -95,14 +95,14 @@ fn add_reads(object: Object, table: &Table) -> Object {
         ));
     }
     let groups = field(
-        &format!("{}Groups", table.one),
-        &format!("[{name}Group!]!"),
+        &format!("{}Aggregates", table.one),
+        &format!("[{name}Aggregate!]!"),
         "Rows counted and added up in groups.",
     )
     .argument(input("filter", &format!("{name}Filter"), ""))
     .argument(input("groupBy", &format!("[{name}GroupBy!]"), "One group of everything unless told."))
     .argument(input("having", &format!("[{name}Having!]"), "Groups that meet all of these."))
-    .argument(input("orderBy", &format!("[{name}GroupOrder!]"), ""))
+    .argument(input("orderBy", &format!("[{name}AggregateOrder!]"), ""))
     .argument(input("first", "Int", "100 unless told, at most 1,000."));
     object.field(with_deleted(groups, table))
 }
@@ -112,7 +112,7 @@ fn add_writes(mut object: Object, table: &Table) -> Object {
     let list = format!("[{name}!]!");
     let id = || input("id", "ID!", "");
     let version = || input("expectedVersion", "Int", "Refused with VERSION_CONFLICT when the record has moved on.");
-    if table.comes_and_goes() {
+    if table.is_created() {
         object = object
             .field(field(&format!("{one}Create"), &format!("{name}!"), "").argument(input("input", &format!("{name}CreateInput!"), "")))
             .field(field(&format!("{many}Create"), &list, "All or none; at most 1,000.").argument(input("inputs", &format!("[{name}CreateInput!]!"), "")));
@@ -133,7 +133,7 @@ fn add_writes(mut object: Object, table: &Table) -> Object {
                 .argument(filter())
                 .argument(input("patch", &format!("{name}Patch!"), "")),
         );
-    if !table.comes_and_goes() {
+    if !table.is_deleted() {
         return object;
     }
     object = object
@@ -142,7 +142,7 @@ fn add_writes(mut object: Object, table: &Table) -> Object {
     if table.def.soft_delete {
         object = object.field(field(&format!("{one}Restore"), &format!("{name}!"), "Takes a delete back.").argument(id()));
     }
-    if !table.upsert_keys().is_empty() {
+    if table.is_created() && !table.upsert_keys().is_empty() {
         object = object.field(
             field(
                 &format!("{one}Upsert"),
