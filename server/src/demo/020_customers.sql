@@ -110,30 +110,30 @@ JOIN demo_place p ON p.slug = l.slug
     AND p.place = 1 + pg_temp.hash(l.key || '/place') % (SELECT count(*) FROM demo_place o WHERE o.slug = l.slug);
 
 -- The place in the order of arrival, among all and among those who still come.
-ALTER TABLE demo_customer ADD PRIMARY KEY (slug, n), ADD COLUMN place bigint, ADD COLUMN active_place bigint, ADD COLUMN is_tax_exempt boolean;
-UPDATE demo_customer c SET place = o.place, active_place = CASE WHEN c.status = 'active' THEN o.active_place END,
-    is_tax_exempt = c.company_name ~ '(School|Senior Living)$'
+ALTER TABLE demo_customer ADD PRIMARY KEY (slug, n), ADD COLUMN place bigint, ADD COLUMN active_place bigint, ADD COLUMN active_places bigint, ADD COLUMN is_tax_exempt boolean;
+UPDATE demo_customer c SET place = o.place, active_place = CASE WHEN c.status = 'active' THEN o.active_places END, active_places = o.active_places,
+    is_tax_exempt = coalesce(c.company_name ~ '(School|Senior Living)$', false)
 FROM (
     SELECT slug, n, row_number() OVER (PARTITION BY slug ORDER BY created_at, n) AS place,
-        count(*) FILTER (WHERE status = 'active') OVER (PARTITION BY slug ORDER BY created_at, n) AS active_place
+        count(*) FILTER (WHERE status = 'active') OVER (PARTITION BY slug ORDER BY created_at, n) AS active_places
     FROM demo_customer
 ) AS o WHERE o.slug = c.slug AND o.n = c.n;
-UPDATE demo_customer SET is_tax_exempt = coalesce(is_tax_exempt, false);
 CREATE UNIQUE INDEX ON demo_customer (slug, place);
 CREATE UNIQUE INDEX ON demo_customer (slug, active_place);
-CREATE INDEX ON demo_customer (slug, created_at);
+CREATE INDEX ON demo_customer (slug, created_at, n);
 ANALYZE demo_customer;
 
--- Somebody who was a customer at that moment; lately only those who still come.
+-- Somebody who was a customer at that moment; lately only those who still come. The last to arrive
+-- before it knows how many they were.
 CREATE FUNCTION pg_temp.customer_at(of_slug text, at_moment timestamptz, choice text) RETURNS integer LANGUAGE sql STABLE
 BEGIN ATOMIC
-    SELECT c.n FROM demo_customer c
-    WHERE at_moment > now() - interval '90 days' AND c.slug = of_slug AND c.active_place = (
-        SELECT 1 + pg_temp.hash(choice) % max(o.active_place) FROM demo_customer o WHERE o.slug = of_slug AND o.created_at < at_moment)
-    UNION ALL
-    SELECT c.n FROM demo_customer c
-    WHERE at_moment <= now() - interval '90 days' AND c.slug = of_slug AND c.place = (
-        SELECT 1 + pg_temp.hash(choice) % max(o.place) FROM demo_customer o WHERE o.slug = of_slug AND o.created_at < at_moment);
+    SELECT c.n FROM (
+        SELECT o.place AS places, o.active_places FROM demo_customer o WHERE o.slug = of_slug AND o.created_at < at_moment ORDER BY o.created_at DESC, o.n DESC LIMIT 1
+    ) AS known CROSS JOIN LATERAL (
+        SELECT c.n FROM demo_customer c WHERE at_moment > now() - interval '90 days' AND c.slug = of_slug AND c.active_place = 1 + pg_temp.hash(choice) % nullif(known.active_places, 0)
+        UNION ALL
+        SELECT c.n FROM demo_customer c WHERE at_moment <= now() - interval '90 days' AND c.slug = of_slug AND c.place = 1 + pg_temp.hash(choice) % known.places
+    ) AS c;
 END;
 
 INSERT INTO hs.customers (id, business_id, customer_number, type, first_name, last_name, company_name, email, phone,

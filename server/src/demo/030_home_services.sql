@@ -138,12 +138,14 @@ FROM planned p;
 ALTER TABLE demo_job ADD PRIMARY KEY (slug, n);
 ANALYZE demo_job;
 
+-- One in eight comes first: with statistics of these the customers' totals are counted by the right index.
+PREPARE demo_work_orders (boolean) AS
 INSERT INTO hs.work_orders (id, business_id, customer_id, work_order_number, title, description, type, priority, category,
     scheduled_start, scheduled_end, estimated_duration, actual_start, actual_end, actual_duration, assigned_technician, assigned_team,
     labor_hours, labor_rate, material_cost, total_cost, status, completion_percentage, service_address, service_location,
     customer_signature, customer_satisfaction, customer_feedback, technician_notes, internal_notes, hold_reason, cancelled_at, cancellation_reason, created_at, created_by)
 SELECT j.id, j.business_id, c.id,
-    pg_temp.document_number('WO', j.created_at, j.zone, row_number() OVER (PARTITION BY j.slug, extract(year FROM j.created_at AT TIME ZONE j.zone) ORDER BY j.created_at, j.n)),
+    pg_temp.document_number('WO', j.created_at, j.zone, j.place),
     j.title, j.description, j.type, j.priority, j.category, j.scheduled_start, j.scheduled_end, j.duration,
     j.actual_start, j.actual_end, j.actual_end - j.actual_start, CASE WHEN j.status <> 'draft' THEN w.id END,
     CASE WHEN j.hours >= 7 AND j.status <> 'draft' THEN ARRAY[helper.id] END,
@@ -169,11 +171,17 @@ SELECT j.id, j.business_id, c.id,
     CASE WHEN j.status = 'cancelled' THEN CASE WHEN j.day < 0 THEN greatest(j.scheduled_start - make_interval(mins => pg_temp.number(j.key || '/cancelled', 20, 60)), j.created_at + interval '5 minutes') ELSE j.created_at + interval '4 hours' END END,
     CASE WHEN j.status = 'cancelled' THEN pg_temp.pick(j.key || '/reason', '{"Customer found another company.","Works again after a reset.","Customer not at home.","Booked twice.","The landlord sends his own people.","Postponed until next season."}') END,
     j.created_at, pg_temp.id('user/' || pg_temp.pick(j.key || '/by', '{manager,manager,manager,owner,staff}') || '@' || j.slug || '.test')
-FROM demo_job j
+FROM (SELECT *, row_number() OVER (PARTITION BY slug, extract(year FROM created_at AT TIME ZONE zone) ORDER BY created_at, n) AS place FROM demo_job) AS j
 JOIN demo_customer c ON c.slug = j.slug AND c.n = j.customer
 JOIN demo_person w ON w.slug = j.slug AND w.shift = j.shift
 JOIN demo_person helper ON helper.slug = j.slug AND helper.shift = 1 + j.shift % j.crew
+WHERE (j.n % 8 = 0) = $1
 ORDER BY j.slug, j.created_at, j.n;
+EXECUTE demo_work_orders (true);
+ANALYZE hs.work_orders;
+EXECUTE demo_work_orders (false);
+DEALLOCATE demo_work_orders;
+ANALYZE hs.work_orders;
 
 -- Estimates: those that led to a job, and 260 a business that did not, or not yet.
 CREATE TEMPORARY TABLE demo_estimate ON COMMIT DROP AS

@@ -189,7 +189,7 @@ SELECT pg_temp.id(o.key), o.business_id,
     CASE WHEN o.order_type IN ('delivery', 'online') THEN k.email END,
     CASE WHEN o.order_type = 'delivery' THEN c.address || ', ' || c.city || ', ' || c.state || ' ' || c.postal_code END,
     CASE WHEN o.order_type = 'delivery' AND pg_temp.share(o.key || '/door') < 0.4 THEN pg_temp.pick(o.key || '/door', '{"Ring twice.","Leave with the doorman.","Third floor, no elevator.","Call on arrival."}') END,
-    o.delivery_fee, o.subtotal, o.tax, o.tip, o.discount, o.subtotal - o.discount + o.tax + o.tip + o.delivery_fee, o.status,
+    o.delivery_fee, o.subtotal, o.tax, o.tip, o.discount, o.subtotal - o.discount + o.tax + o.delivery_fee, o.status,
     o.ordered_at, o.confirmed_at, o.ready_at,
     CASE WHEN o.order_type = 'dine_in' AND o.status IN ('served', 'completed') THEN o.ready_at + interval '3 minutes' END,
     CASE WHEN o.status = 'completed' THEN o.ready_at + make_interval(mins => CASE WHEN o.order_type = 'dine_in' THEN pg_temp.number(o.key || '/stay', 28, 75) ELSE pg_temp.number(o.key || '/stay', 4, 15) END) END,
@@ -197,7 +197,7 @@ SELECT pg_temp.id(o.key), o.business_id,
     CASE WHEN pg_temp.share(o.key || '/wishes') < 0.12 THEN pg_temp.pick(o.key || '/wish', '{"No nuts, please.","Sauce on the side.","Birthday candle on the dessert.","Gluten free for one guest.","All courses at once.","Extra bread."}') END,
     CASE WHEN pg_temp.share(o.key || '/kitchen-notes') < 0.05 THEN pg_temp.pick(o.key || '/kitchen-note', '{"Allergy at the table.","Fire mains at half past.","Two plates for one main."}') END,
     c.id, CASE WHEN o.order_type = 'dine_in' THEN o.guests END, o.scheduled_for,
-    CASE WHEN o.status = 'completed' OR (o.order_type = 'online' AND o.status <> 'cancelled') THEN o.subtotal - o.discount + o.tax + o.tip + o.delivery_fee ELSE 0 END,
+    CASE WHEN o.status = 'completed' OR (o.order_type = 'online' AND o.status <> 'cancelled') THEN o.subtotal - o.discount + o.tax + o.delivery_fee ELSE 0 END,
     o.ordered_at, CASE WHEN o.order_type <> 'online' THEN server.id END
 FROM demo_order o
 JOIN demo_person server ON server.slug = 'bistro' AND server.shift = o.shift

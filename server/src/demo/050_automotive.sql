@@ -67,25 +67,26 @@ WITH cars AS MATERIALIZED (
 )
 SELECT c.*, pg_temp.id(c.key) AS id, row_number() OVER (ORDER BY c.created_at, c.key) AS place,
     CASE WHEN c.status = 'active' THEN count(*) FILTER (WHERE c.status = 'active') OVER (ORDER BY c.created_at, c.key) END AS active_place,
+    count(*) FILTER (WHERE c.status = 'active') OVER (ORDER BY c.created_at, c.key) AS active_places,
     -- Driven so many miles in a year, and as many in all as its years say.
     pg_temp.number(c.key || '/miles', 7000, 15500) AS yearly_miles,
     (greatest(extract(year FROM c.today)::integer - c.year, 2) * pg_temp.number(c.key || '/miles', 7000, 15500) + pg_temp.number(c.key || '/odd', 0, 4999)) AS mileage
 FROM chosen c;
 CREATE UNIQUE INDEX ON demo_vehicle (place);
 CREATE UNIQUE INDEX ON demo_vehicle (active_place);
-CREATE INDEX ON demo_vehicle (created_at);
+CREATE INDEX ON demo_vehicle (created_at, place);
 ANALYZE demo_vehicle;
 
 -- A car that was known at that moment; lately only those of customers who still come.
 CREATE FUNCTION pg_temp.vehicle_at(at_moment timestamptz, choice text) RETURNS bigint LANGUAGE sql STABLE
 BEGIN ATOMIC
-    SELECT v.place FROM demo_vehicle v
-    WHERE at_moment > now() - interval '90 days' AND v.active_place = (
-        SELECT 1 + pg_temp.hash(choice) % max(o.active_place) FROM demo_vehicle o WHERE o.created_at < at_moment)
-    UNION ALL
-    SELECT v.place FROM demo_vehicle v
-    WHERE at_moment <= now() - interval '90 days' AND v.place = (
-        SELECT 1 + pg_temp.hash(choice) % max(o.place) FROM demo_vehicle o WHERE o.created_at < at_moment);
+    SELECT v.place FROM (
+        SELECT o.place AS places, o.active_places FROM demo_vehicle o WHERE o.created_at < at_moment ORDER BY o.created_at DESC, o.place DESC LIMIT 1
+    ) AS known CROSS JOIN LATERAL (
+        SELECT v.place FROM demo_vehicle v WHERE at_moment > now() - interval '90 days' AND v.active_place = 1 + pg_temp.hash(choice) % nullif(known.active_places, 0)
+        UNION ALL
+        SELECT v.place FROM demo_vehicle v WHERE at_moment <= now() - interval '90 days' AND v.place = 1 + pg_temp.hash(choice) % known.places
+    ) AS v;
 END;
 
 CREATE TEMPORARY TABLE demo_repair (

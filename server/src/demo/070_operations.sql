@@ -38,19 +38,19 @@ JOIN (VALUES
 ORDER BY 2, 3, 4;
 
 -- Connections without credentials: none works, and none is needed to look at.
-INSERT INTO integrations.integration_configs (id, business_id, service_name, service_type, config, status, last_sync_at, last_error, created_at, created_by)
-SELECT pg_temp.id('integration/' || b.slug || '/' || s.name), b.id, s.name, s.type, s.config::jsonb,
+INSERT INTO integrations.integration_configs (id, business_id, service_id, service_name, service_type, config, status, last_sync_at, last_error, created_at, created_by)
+SELECT pg_temp.id('integration/' || b.slug || '/' || s.name), b.id, (SELECT o.id FROM integrations.services o WHERE o.key = s.service), s.name, s.type, s.config::jsonb,
     CASE WHEN s.name = 'calendar' THEN 'inactive' WHEN s.name = 'text-messages' AND b.slug IN ('plumbing', 'boutique') THEN 'error' ELSE 'active' END,
     CASE WHEN s.name <> 'calendar' THEN pg_temp.moment(b.today - 1, 1320, b.zone) END,
     CASE WHEN s.name = 'text-messages' AND b.slug IN ('plumbing', 'boutique') THEN 'The sender''s number is not registered.' END,
     pg_temp.moment(b.today - pg_temp.number('integration/' || b.slug || s.name, 200, 530), 700, b.zone), pg_temp.id('user/owner@' || b.slug || '.test')
 FROM demo_business b
 CROSS JOIN (VALUES
-    ('accounting', 'accounting', '{"sync": ["invoices", "payments"], "every_minutes": 60}'),
-    ('card-payments', 'payments', '{"statement_text": "THANK YOU", "capture": "automatic"}'),
-    ('text-messages', 'communication', '{"reminders": true, "quiet_hours": ["21:00", "08:00"]}'),
-    ('calendar', 'calendar', '{"direction": "one_way"}')
-) AS s (name, type, config)
+    ('accounting', 'quickbooks_online', 'accounting', '{"sync": ["invoices", "payments"], "every_minutes": 60}'),
+    ('card-payments', 'stripe', 'payments', '{"statement_text": "THANK YOU", "capture": "automatic"}'),
+    ('text-messages', 'twilio', 'communication', '{"reminders": true, "quiet_hours": ["21:00", "08:00"]}'),
+    ('calendar', 'google_calendar', 'calendar', '{"direction": "one_way"}')
+) AS s (name, service, type, config)
 ORDER BY b.slug, s.name;
 
 INSERT INTO integrations.webhook_events (id, business_id, integration_id, is_signature_verified, event_type, event_id, payload, headers, status, processed_at, error_message, retry_count,
