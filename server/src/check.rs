@@ -125,14 +125,24 @@ async fn print_statistics(client: &Client) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Who reads and writes each table.
+/// Who reads and writes each table: what it was told, and the policies beside those that every table has.
+const ACCESS: &str = "
+    SELECT r.schema_name || '.' || r.table_name, array_to_string(r.read_access, ', '), array_to_string(r.write_access, ', '),
+        concat_ws('; ',
+            CASE WHEN r.append_only THEN 'never changed' END,
+            CASE WHEN NOT r.insertable AND NOT r.write_access <@ '{system,nobody}' THEN 'rows come by actions or the system' END,
+            (SELECT 'also ' || string_agg(p.policyname, ', ' ORDER BY p.policyname) FROM pg_policies p
+                WHERE (p.schemaname, p.tablename) = (r.schema_name, r.table_name)
+                    AND p.policyname NOT IN ('tenant_isolation', 'may_read', 'may_insert', 'may_update', 'may_delete')))
+    FROM platform.table_rules r WHERE r.kind <> 'internal' OR cardinality(r.read_access) > 0 ORDER BY 1";
+
 async fn print_access(client: &Client) -> anyhow::Result<()> {
-    let sql = "SELECT schema_name || '.' || table_name, array_to_string(read_access, ', '), array_to_string(write_access, ', ')
-        FROM platform.table_rules WHERE kind <> 'internal' ORDER BY 1";
-    println!("\n{:<40} {:<28} written by", "table", "read by");
-    for row in client.query(sql, &[]).await? {
-        let (table, read, write): (String, String, String) = (row.get(0), row.get(1), row.get(2));
-        println!("{table:<40} {read:<28} {write}");
+    println!("\nmember: anyone of the business; staff: all but viewers; self: the row's own person; system: the gateway's own functions.");
+    println!("Rows of a business are seen in that business only; an API key reaches what its scopes name.\n");
+    println!("{:<44} {:<24} {:<24} and", "table", "read by", "written by");
+    for row in client.query(ACCESS, &[]).await? {
+        let (table, read, write, more): (String, String, String, String) = (row.get(0), row.get(1), row.get(2), row.get(3));
+        println!("{}", format!("{table:<44} {read:<24} {write:<24} {more}").trim_end());
     }
     Ok(())
 }

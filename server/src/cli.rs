@@ -5,6 +5,7 @@ use crate::{Config, check, demo, serve};
 use anyhow::{Context, bail};
 use graphql::{Gateway, Role, Slice};
 use std::process::ExitCode;
+use std::time::Instant;
 use tracing_subscriber::EnvFilter;
 use uuid::Uuid;
 
@@ -42,7 +43,7 @@ pub fn run() -> ExitCode {
 
 /// For people on a terminal, for machines anywhere else.
 fn log() {
-    let filter = EnvFilter::try_from_env("THORBIS_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+    let filter = EnvFilter::try_from_env("THORBIS_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,sea_orm_migration=warn"));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     if std::io::IsTerminal::is_terminal(&std::io::stderr()) {
         builder.compact().init();
@@ -55,7 +56,7 @@ async fn dispatch(arguments: &[String]) -> anyhow::Result<()> {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["serve"] => serve(Config::from_environment()?).await,
-        ["migrate"] | ["migrate", "up"] => migration::up(&owner_url()?).await,
+        ["migrate"] | ["migrate", "up"] => migrate().await,
         ["migrate", "down"] => migration::down(&owner_url()?).await,
         ["migrate", "status"] => status().await,
         ["demo"] => load_demo().await,
@@ -75,6 +76,15 @@ async fn dispatch(arguments: &[String]) -> anyhow::Result<()> {
 pub fn owner_url() -> anyhow::Result<String> {
     let url = std::env::var("OWNER_DATABASE_URL").ok().filter(|url| !url.is_empty());
     url.context("OWNER_DATABASE_URL is not set. Name the database's owner: postgres://owner:password@host:5432/database.")
+}
+
+/// One line for all steps; each has its own with THORBIS_LOG=info.
+async fn migrate() -> anyhow::Result<()> {
+    let (url, started) = (owner_url()?, Instant::now());
+    let pending = migration::pending(&url).await?.len();
+    migration::up(&url).await?;
+    tracing::info!(steps = pending, seconds = started.elapsed().as_secs_f32(), "the database is up to date");
+    Ok(())
 }
 
 async fn status() -> anyhow::Result<()> {
