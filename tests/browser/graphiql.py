@@ -208,13 +208,11 @@ class GraphiQL(unittest.TestCase):
     def test_the_schema_follows_the_sign_in(self):
         self.sign_in_as("owner@hvac.test")
         # The editor marks an unknown field only when it holds a schema.
-        self.browser.wait_for(
-            "!!document.querySelector('.graphiql-query-editor .CodeMirror').CodeMirror.options.lint?.schema",
-            "the schema to be read")
-        known = self.browser.evaluate(
-            "document.querySelector('.graphiql-query-editor .CodeMirror')"
-            ".CodeMirror.options.lint.schema.getType('HsCustomer') !== undefined")
-        self.assertTrue(known)
+        # Before the sign-in it holds the one without rows.
+        schema = "document.querySelector('.graphiql-query-editor .CodeMirror').CodeMirror.options.lint?.schema"
+        self.browser.wait_for(f"!!{schema}?.getType('HsCustomer')", "the schema of home services to be read")
+        foreign = self.browser.evaluate(f"{schema}.getType('RestOrder') !== undefined")
+        self.assertFalse(foreign, "the schema of home services has a restaurant's orders")
 
 
 if __name__ == "__main__":

@@ -127,6 +127,11 @@ impl Database {
         self.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'thorbis_gateway'");
     }
 
+    /// One more connection of the owner, past every policy.
+    pub fn connect_as_owner(&self) -> Client {
+        runtime().block_on(connect(&self.owner_url()))
+    }
+
     /// A connection of the gateway's own role, as any client of the database could have it.
     pub fn connect_as_gateway(&self) -> Client {
         runtime().block_on(connect(&self.gateway_url()))

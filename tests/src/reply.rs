@@ -54,6 +54,14 @@ impl Reply {
         self.error()["message"].as_str().unwrap_or_default()
     }
 
+    /// A rule of the database refused the write, in words of its own.
+    pub fn is_rule(&self) -> bool {
+        let Some(extensions) = self.json.pointer("/errors/0/extensions") else {
+            return false;
+        };
+        extensions["code"] == "STATE_CONFLICT" || extensions["fields"][0]["code"] == "RULE"
+    }
+
     /// The path of the first bad input value.
     pub fn field(&self) -> &str {
         self.error()["extensions"]["fields"][0]["path"].as_str().unwrap_or_default()

@@ -5,7 +5,7 @@ use crate::values::{Cell, Seed, candidates, null, quoted};
 use crate::{Business, Database};
 use entity::{ColumnDef, ReferenceDef, TableDef, TableKind, registry};
 use graphql::catalog::naming::enum_value;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use uuid::Uuid;
@@ -13,6 +13,8 @@ use uuid::Uuid;
 /// Rows of these come with every business of the tests.
 const GIVEN: [(&str, &str); 3] = [("businesses", "businesses"), ("users", "users"), ("users", "business_users")];
 const ATTEMPTS: usize = 2_000;
+/// A row's own parent's own parent and so on: so far at most.
+const DEPTH: usize = 6;
 /// Takes back an insert that was only tried.
 const ACCEPTED: &str = "TB200";
 
@@ -62,6 +64,9 @@ pub struct Rows<'a> {
     pub people: Vec<Uuid>,
     base: HashMap<(&'static str, &'static str), Option<Uuid>>,
     fresh: usize,
+    depth: usize,
+    /// Why the last table got no row.
+    reason: String,
 }
 
 /// The table has rows of its own that a test can make.
@@ -82,13 +87,15 @@ impl<'a> Rows<'a> {
             people: business.people().iter().map(|(person, _)| person.id).collect(),
             base: HashMap::new(),
             fresh: 0,
+            depth: 0,
+            reason: String::new(),
         }
     }
 
     /// The table's first row in this business, with no more than it demands.
     pub fn base(&mut self, def: &'static TableDef) -> Uuid {
         self.try_base(def)
-            .unwrap_or_else(|| panic!("{}: its required references go round in a circle; make one of them nullable", def.qualified()))
+            .unwrap_or_else(|| panic!("{}: no row, or its required references go round in a circle: {}", def.qualified(), self.reason))
     }
 
     fn try_base(&mut self, def: &'static TableDef) -> Option<Uuid> {
@@ -103,9 +110,46 @@ impl<'a> Rows<'a> {
         }
         // None while it is in the making, so that a circle is noticed.
         self.base.insert(key, None);
-        let row = self.insert(def, 0, false, &[]);
-        self.base.insert(key, Some(row.id));
-        Some(row.id)
+        let id = match self.search(def, 0, false, &[], true) {
+            Ok(row) => Some(row.id),
+            // Some tables have one row a business, and it is there already.
+            Err(reason) => {
+                self.reason = reason;
+                self.standing(def)
+            }
+        };
+        self.base.insert(key, id);
+        id
+    }
+
+    /// Rows of the business, or all where they belong to none.
+    pub fn count(&self, def: &TableDef) -> usize {
+        let own = if def.column("business_id").is_some() {
+            "business_id = $1"
+        } else {
+            "$1::uuid IS NOT NULL"
+        };
+        let count: i64 = self
+            .database
+            .one(&format!("SELECT count(*) FROM {} WHERE {own}", def.qualified()), &[&self.business]);
+        usize::try_from(count).unwrap_or_default()
+    }
+
+    pub fn holds(&self, def: &TableDef, id: Uuid) -> bool {
+        self.database
+            .one(&format!("SELECT EXISTS (SELECT FROM {} WHERE id = $1)", def.qualified()), &[&id])
+    }
+
+    /// Any row of this business, where its rules accept one.
+    pub fn any(&mut self, def: &'static TableDef) -> Option<Uuid> {
+        self.try_base(def)
+    }
+
+    /// A row of this business that is there already.
+    fn standing(&self, def: &TableDef) -> Option<Uuid> {
+        def.column("business_id")?;
+        let sql = format!("SELECT id FROM {} WHERE business_id = $1 ORDER BY created_at, id LIMIT 1", def.qualified());
+        self.database.rows(&sql, &[&self.business]).first().map(|row| row.get(0))
     }
 
     fn given(&self, def: &TableDef) -> Uuid {
@@ -132,15 +176,15 @@ impl<'a> Rows<'a> {
         self.insert(def, n, true, pins)
     }
 
-    /// A full row that could be inserted, and is not; for a table whose rows are given, values that
-    /// its first row could have.
-    pub fn draft(&mut self, def: &'static TableDef, n: usize, pins: &[Pin<'_>]) -> Row {
-        self.solve(def, n, true, pins, false)
+    /// A row that could be inserted, and is not; for a table whose rows are given, values that its first row
+    /// could have. None where the table's rules accept no row with these pins.
+    pub fn try_draft(&mut self, def: &'static TableDef, n: usize, full: bool, pins: &[Pin<'_>]) -> Option<Row> {
+        self.search(def, n, full, pins, false).ok()
     }
 
-    /// The same with no more than the table demands.
-    pub fn minimal_draft(&mut self, def: &'static TableDef, n: usize, pins: &[Pin<'_>]) -> Row {
-        self.solve(def, n, false, pins, false)
+    /// One more row, or None where the table has as many as its rules accept.
+    pub fn another(&mut self, def: &'static TableDef, n: usize, full: bool, pins: &[Pin<'_>]) -> Option<Row> {
+        self.search(def, n, full, pins, true).ok()
     }
 
     fn insert(&mut self, def: &'static TableDef, n: usize, full: bool, pins: &[Pin<'_>]) -> Row {
@@ -148,9 +192,20 @@ impl<'a> Rows<'a> {
     }
 
     fn solve(&mut self, def: &'static TableDef, n: usize, full: bool, pins: &[Pin<'_>], keep: bool) -> Row {
+        self.search(def, n, full, pins, keep).unwrap_or_else(|reason| panic!("{reason}"))
+    }
+
+    fn search(&mut self, def: &'static TableDef, n: usize, full: bool, pins: &[Pin<'_>], keep: bool) -> Result<Row, String> {
         let mut choice = remembered(def, full).unwrap_or_else(|| self.first_choice(def, full));
         let mut refusals = Vec::new();
-        for _ in 0..ATTEMPTS {
+        let mut tried: HashMap<String, usize> = HashMap::new();
+        // Small rows have few columns to vary, and parents of parents are made in passing.
+        let attempts = match (self.depth, full) {
+            (0, true) => ATTEMPTS,
+            (0, false) => ATTEMPTS / 5,
+            _ => ATTEMPTS / 40,
+        };
+        for _ in 0..attempts {
             let row = self.row(def, n, &choice, pins);
             let insert = if is_given(def) {
                 self.update_sql(def, &row)
@@ -164,21 +219,30 @@ impl<'a> Rows<'a> {
             };
             let Some(error) = refusal else {
                 remember(def, full, choice);
-                return row;
+                return Ok(row);
             };
             let Some(columns) = blamed(def, &error, pins) else {
-                panic!("{}: no row can be made: {error:?}\n{insert}", def.qualified());
+                return Err(format!("{}: no row can be made: {error:?}\n{insert}", def.qualified()));
             };
             refusals.push(columns.join(", "));
+            let constraint = error.as_db_error().and_then(|error| error.constraint()).unwrap_or_default().to_owned();
+            if is_exclusive(self.database, def, &constraint) {
+                let turn = tried.entry(constraint).or_default();
+                *turn += 1;
+                if *turn <= columns.len() + 1 {
+                    only(&mut choice, &columns, *turn - 1);
+                    continue;
+                }
+            }
             self.advance(def, n, &mut choice, &columns);
         }
         refusals.dedup();
         refusals.truncate(12);
-        panic!(
+        Err(format!(
             "{}: no row was found that its rules accept; the last refusals were about: {}. Add a candidate to tests/src/values.rs",
             def.qualified(),
             refusals.join(" | ")
-        );
+        ))
     }
 
     /// Rows that are given are changed instead.
@@ -220,7 +284,11 @@ impl<'a> Rows<'a> {
         match def.references.iter().find(|reference| reference.column == column.name) {
             Some(reference) => self.targets(def, column, reference, n, at),
             None => {
-                let keys: Vec<_> = def.unique_keys.iter().filter(|key| key.columns.contains(&column.name)).collect();
+                let keys: Vec<_> = def
+                    .unique_keys
+                    .iter()
+                    .filter(|key| key.columns.contains(&column.name) || key.expression.contains(&column.name))
+                    .collect();
                 let everywhere = keys.iter().any(|key| !key.tenant);
                 let seed = Seed {
                     n: if everywhere { never_before() } else { n },
@@ -252,10 +320,18 @@ impl<'a> Rows<'a> {
                 cells.extend(self.try_base(target).map(cell));
                 // A required reference to its own table would never end.
                 let endless = target.qualified() == def.qualified() && !column.nullable;
-                let own = !is_given(target) && !endless;
+                let own = !is_given(target) && !endless && !cells.is_empty();
                 if own && at == cells.len() {
                     self.fresh += 1;
-                    cells.push(cell(self.insert(target, 1_000 + self.fresh, false, &[]).id));
+                    // Optional references may go round in a circle.
+                    self.depth += 1;
+                    let another = if self.depth < DEPTH {
+                        self.another(target, 1_000 + self.fresh, false, &[])
+                    } else {
+                        None
+                    };
+                    self.depth -= 1;
+                    cells.push(another.map_or_else(|| null(column), |row| cell(row.id)));
                 } else if own {
                     cells.push(null(column));
                 }
@@ -287,13 +363,38 @@ impl<'a> Rows<'a> {
             };
             let count = self.candidates(def, &def.columns[place], place, n, usize::MAX).len();
             let at = choice.entry(name).or_default();
-            *at += 1;
+            *at = at.saturating_add(1);
             if *at < count {
                 return;
             }
             *at = 0;
         }
     }
+}
+
+/// Of columns that exclude each other, the one whose turn it is; after the last one, none.
+fn only(choice: &mut Choice, columns: &[&'static str], turn: usize) {
+    for (place, name) in columns.iter().enumerate() {
+        // Null is the last candidate of a column.
+        choice.insert(name, if place == turn { 0 } else { usize::MAX });
+    }
+}
+
+/// The rule counts how many of its columns are given.
+fn is_exclusive(database: &Database, def: &TableDef, constraint: &str) -> bool {
+    static EXCLUSIVE: OnceLock<HashSet<String>> = OnceLock::new();
+    let all = EXCLUSIVE.get_or_init(|| {
+        let sql = "SELECT n.nspname || '.' || c.relname || '.' || k.conname FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
+            JOIN pg_namespace n ON n.oid = c.relnamespace WHERE k.contype = 'c' AND pg_get_constraintdef(k.oid) LIKE '%num_nonnulls%'";
+        database.rows(sql, &[]).iter().map(|row| row.get(0)).collect()
+    });
+    all.contains(&format!("{}.{constraint}", def.qualified()))
+}
+
+/// A full row cannot have a value in every one of such columns.
+pub fn excludes_others(database: &Database, def: &TableDef, column: &str) -> bool {
+    let mut of_column = def.checks.iter().filter(|check| check.columns.contains(&column));
+    of_column.any(|check| is_exclusive(database, def, check.name))
 }
 
 /// The columns that a refusal is about and that can be changed; None for one that no other value mends.
@@ -304,7 +405,7 @@ fn blamed(def: &'static TableDef, error: &tokio_postgres::Error, pins: &[Pin<'_>
         "23514" | "23P01" => def.checks.iter().find(|check| Some(check.name) == constraint)?.columns.to_vec(),
         "23505" => {
             let key = def.unique_keys.iter().find(|key| Some(key.name) == constraint)?;
-            key.columns.to_vec()
+            key.columns.iter().chain(key.expression).copied().collect()
         }
         "23502" => vec![def.column(error.column()?)?.name],
         "TB422" => vec![def.column(error.hint()?)?.name],

@@ -164,6 +164,7 @@ fn texts(seed: &Seed<'_>) -> Vec<String> {
         format!("#{n:06x}"),
         format!("{n:064x}"),
         format!("1.{n}.0"),
+        format!("P{n:04X}"),
         "America/Chicago".to_owned(),
         "en-US".to_owned(),
         "a".to_owned(),

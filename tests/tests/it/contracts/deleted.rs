@@ -1,6 +1,7 @@
 //! What is deleted is gone for everybody, until an owner or manager asks for it, and can come back.
 
-use super::{Findings, Home, catalog, homes};
+use super::{Findings, Home, admits, catalog, homes};
+use graphql::Role;
 use graphql::catalog::{Table, naming};
 use serde_json::{Value, json};
 use tests::rows::{is_filled, is_given};
@@ -14,7 +15,7 @@ fn sight(person: Person<'_>, table: &Table, id: Uuid, argument: &str) -> Result<
     let (schema, one, many) = (naming::camel(table.def.schema), &table.one, &table.many);
     let filter = format!("filter: {{ id: {{ eq: \"{id}\" }} }}{argument}");
     let reply = person.ask(&format!(
-        "{{ {schema} {{ it: {one}(id: \"{id}\"{argument}) {{ id }} all: {many}({filter}) {{ totalCount nodes {{ id }} }} groups: {one}Groups({filter}) {{ count }} }} }}"
+        "{{ {schema} {{ it: {one}(id: \"{id}\"{argument}) {{ id }} all: {many}({filter}) {{ totalCount nodes {{ id }} }} groups: {one}Aggregates({filter}) {{ count }} }} }}"
     ));
     let Some(data) = reply.json.pointer(&format!("/data/{schema}")) else {
         return Err(reply.json["errors"].to_string());
@@ -33,7 +34,9 @@ fn deleted_rows_are_hidden_until_asked_for() {
         for def in tables.into_iter().filter(|def| def.soft_delete && is_filled(def) && !is_given(def)) {
             let table = catalog().table(def.schema, def.name).expect("the catalog has every table");
             let place = def.qualified();
-            let id = rows.minimal(def, 40, &[]).id;
+            let Some(id) = rows.another(def, 40, false, &[]).map(|row| row.id).or_else(|| rows.any(def)) else {
+                continue;
+            };
             let (schema, one) = (naming::camel(def.schema), &table.one);
             let change = |verb: &str| {
                 business
@@ -54,7 +57,9 @@ fn deleted_rows_are_hidden_until_asked_for() {
             }
             expect("deleted", sight(business.owner, table, id, ""), false);
             expect("deleted, asked for by an owner", sight(business.owner, table, id, DELETED), true);
-            expect("deleted, asked for by a manager", sight(business.manager, table, id, DELETED), true);
+            if admits(def.access.read, Role::Manager, false, false) {
+                expect("deleted, asked for by a manager", sight(business.manager, table, id, DELETED), true);
+            }
             for person in [business.staff, business.viewer] {
                 let answer = person.ask(&format!("{{ {schema} {{ it: {one}(id: \"{id}\"{DELETED}) {{ id }} }} }}"));
                 let refused = answer.json.pointer(&format!("/data/{schema}")).is_none_or(Value::is_null);

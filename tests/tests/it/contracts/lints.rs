@@ -103,7 +103,8 @@ pub const LINTS: &[(&str, &str)] = &[
          JOIN pg_constraint k ON k.conrelid = tables.oid AND k.contype = 'f' AND k.conparentid = 0
          JOIN tables AS target ON target.oid = k.confrelid
          WHERE (target.kind = 'tenant' AND k.confkey <> ARRAY(SELECT attnum FROM pg_attribute WHERE attrelid = k.confrelid AND attname IN ('business_id', 'id') ORDER BY attname))
-             OR (tables.kind = 'tenant' AND cardinality(k.conkey) = 1 AND NOT (target.place = 'businesses.businesses' OR k.conkey[1] = ANY (tables.audit_columns)))
+             OR (tables.kind = 'tenant' AND cardinality(k.conkey) = 1 AND NOT (target.place = 'businesses.businesses' OR target.kind = 'global' OR k.conkey[1] = ANY (tables.audit_columns)
+                 OR NOT EXISTS (SELECT FROM pg_attribute b WHERE b.attrelid = target.oid AND b.attname = 'business_id' AND b.attnotnull)))
              OR (cardinality(k.conkey) > 1 AND k.conkey[1] <> (SELECT attnum FROM pg_attribute WHERE attrelid = k.conrelid AND attname = 'business_id'))
          UNION ALL
          SELECT r.place, k.conname || ' would clear the business as well: ' || pg_get_constraintdef(k.oid) FROM relations r
@@ -119,6 +120,8 @@ pub const LINTS: &[(&str, &str)] = &[
              SELECT FROM pg_index i WHERE i.indrelid = tables.oid AND i.indisvalid
                  AND (i.indpred IS NULL OR pg_get_expr(i.indpred, i.indrelid) ~ '^\\(\\w+ IS NOT NULL\\)$')
                  AND ((i.indkey::int2[])[0:cardinality(k.conkey) - 1] @> k.conkey
+                     -- What everybody shares goes by migrations alone.
+                     OR (EXISTS (SELECT FROM tables target WHERE target.oid = k.confrelid AND target.kind = 'global') AND (i.indkey::int2[])[1:1] = k.conkey)
                      -- People are blanked, never deleted: what is asked for is a person's rows in a business.
                      OR (k.confdeltype IN ('a', 'r') AND (i.indkey::int2[])[0:1]
                          = (SELECT attnum FROM pg_attribute WHERE attrelid = k.conrelid AND attname = 'business_id') || k.conkey)))",

@@ -12,6 +12,7 @@ mod relations;
 mod round_trip;
 mod schema;
 mod slices;
+mod totals;
 mod waivers;
 
 use entity::{TableDef, Who, registry};

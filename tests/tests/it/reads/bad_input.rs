@@ -200,8 +200,8 @@ fn arguments_of_every_kind() {
     let list = "query ($filter: HsCustomerFilter, $orderBy: [HsCustomerOrderBy!], $first: Int, $after: Cursor, $last: Int, $before: Cursor, $offset: Int, $includeDeleted: Boolean) {
         hs { customers(filter: $filter, orderBy: $orderBy, first: $first, after: $after, last: $last, before: $before, offset: $offset, includeDeleted: $includeDeleted) { nodes { id } } } }";
     let groups =
-        "query ($filter: HsWorkOrderFilter, $groupBy: [HsWorkOrderGroupBy!], $having: [HsWorkOrderHaving!], $orderBy: [HsWorkOrderGroupOrder!], $first: Int) {
-        hs { workOrderGroups(filter: $filter, groupBy: $groupBy, having: $having, orderBy: $orderBy, first: $first) { count } } }";
+        "query ($filter: HsWorkOrderFilter, $groupBy: [HsWorkOrderGroupBy!], $having: [HsWorkOrderHaving!], $orderBy: [HsWorkOrderAggregateOrder!], $first: Int) {
+        hs { workOrderAggregates(filter: $filter, groupBy: $groupBy, having: $having, orderBy: $orderBy, first: $first) { count } } }";
     let one = "query ($id: ID!, $nodeId: ID!, $nodeIds: [ID!]!) { hs { customer(id: $id) { id } } node(nodeId: $nodeId) { nodeId } nodes(nodeIds: $nodeIds) { nodeId } }";
     let good = json!({ "id": business.id, "nodeId": "SHNDdXN0b21lcjowMDAwMDAwMC0wMDAwLTQwMDAtODAwMC0wMDAwMDAwMDAwMDA", "nodeIds": [] });
     for value in bad_values() {

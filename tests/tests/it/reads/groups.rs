@@ -6,14 +6,14 @@ use tests::{Business, app};
 
 /// The groups as text equal the rows of plain SQL.
 fn agrees(business: &Business<'_>, arguments: &str, selection: &str, paths: &[&str], sql: &str) {
-    let reply = business.viewer.ask(&format!("{{ hs {{ workOrderGroups{arguments} {{ {selection} }} }} }}"));
+    let reply = business.viewer.ask(&format!("{{ hs {{ workOrderAggregates{arguments} {{ {selection} }} }} }}"));
     let text = |value: Option<&Value>| match value {
         Some(Value::String(text)) => Some(text.clone()),
         Some(Value::Null) | None => None,
         Some(other) => Some(other.to_string()),
     };
     let found: Vec<Vec<Option<String>>> = reply
-        .list("/hs/workOrderGroups")
+        .list("/hs/workOrderAggregates")
         .iter()
         .map(|group| paths.iter().map(|path| text(group.pointer(path))).collect())
         .collect();
@@ -104,16 +104,16 @@ fn every_field_has_its_smallest_and_greatest() {
         business
             .viewer
             .ask(&format!(
-                "{{ hs {{ {table}Groups {{ __typename min {{ __typename {names} }} max {{ {names} }} key {{ {names} }} }} }} }}"
+                "{{ hs {{ {table}Aggregates {{ __typename min {{ __typename {names} }} max {{ {names} }} key {{ {names} }} }} }} }}"
             ))
             .data();
         let fields = business
             .owner
-            .ask(&format!("{{ __type(name: \"Hs{pascal}Field\") {{ enumValues {{ name }} }} }}"));
+            .ask(&format!("{{ __type(name: \"Hs{pascal}AggregateField\") {{ enumValues {{ name }} }} }}"));
         for field in fields.list("/__type/enumValues") {
             let field = field["name"].as_str().expect("a name");
             let reply = business.viewer.ask(&format!(
-                "{{ hs {{ {table}Groups(groupBy: [{{ field: {field} }}], orderBy: [{{ field: {field}, direction: DESC }}]) {{ count key {{ {names} }} }} }} }}"
+                "{{ hs {{ {table}Aggregates(groupBy: [{{ field: {field} }}], orderBy: [{{ field: {field}, direction: DESC }}]) {{ count key {{ {names} }} }} }} }}"
             ));
             reply.data();
         }
@@ -138,9 +138,9 @@ fn dates_are_cut_in_the_business_s_time_zone() {
     business.seed("INSERT INTO hs.invoices (business_id, due_date) VALUES ($business, '2025-01-31'), ($business, '2025-02-01'), ($business, NULL)");
     let reply = business
         .viewer
-        .ask("{ hs { workOrderGroups(groupBy: [{ field: SCHEDULED_START, bucket: DAY }]) { key { scheduledStart } count } invoiceGroups(groupBy: [{ field: DUE_DATE, bucket: MONTH }]) { key { dueDate } count } } }");
+        .ask("{ hs { workOrderAggregates(groupBy: [{ field: SCHEDULED_START, bucket: DAY }]) { key { scheduledStart } count } invoiceAggregates(groupBy: [{ field: DUE_DATE, bucket: MONTH }]) { key { dueDate } count } } }");
     let days: Vec<_> = reply
-        .list("/hs/workOrderGroups")
+        .list("/hs/workOrderAggregates")
         .iter()
         .map(|group| (group["key"]["scheduledStart"].as_str().expect("a day"), group["count"].as_i64()))
         .collect();
@@ -153,12 +153,16 @@ fn dates_are_cut_in_the_business_s_time_zone() {
             ("2025-03-10T05:00:00Z", Some(1))
         ]
     );
-    let months: Vec<_> = reply.list("/hs/invoiceGroups").iter().map(|group| group["key"]["dueDate"].clone()).collect();
+    let months: Vec<_> = reply
+        .list("/hs/invoiceAggregates")
+        .iter()
+        .map(|group| group["key"]["dueDate"].clone())
+        .collect();
     assert_eq!(months, [json!("2025-01-01"), json!("2025-02-01"), json!(null)]);
     for bucket in ["HOUR", "WEEK", "MONTH", "QUARTER", "YEAR"] {
         business
             .viewer
-            .ask(&format!("{{ hs {{ workOrderGroups(groupBy: [{{ field: SCHEDULED_START, bucket: {bucket} }}], orderBy: [{{ field: SCHEDULED_START, direction: DESC }}]) {{ count }} }} }}"))
+            .ask(&format!("{{ hs {{ workOrderAggregates(groupBy: [{{ field: SCHEDULED_START, bucket: {bucket} }}], orderBy: [{{ field: SCHEDULED_START, direction: DESC }}]) {{ count }} }} }}"))
             .data();
     }
 }
@@ -166,8 +170,8 @@ fn dates_are_cut_in_the_business_s_time_zone() {
 #[test]
 fn what_cannot_be_grouped_is_told() {
     let business = app().business("hs");
-    let document = "query ($groupBy: [HsWorkOrderGroupBy!], $having: [HsWorkOrderHaving!], $orderBy: [HsWorkOrderGroupOrder!], $first: Int) {
-        hs { workOrderGroups(groupBy: $groupBy, having: $having, orderBy: $orderBy, first: $first) { count } } }";
+    let document = "query ($groupBy: [HsWorkOrderGroupBy!], $having: [HsWorkOrderHaving!], $orderBy: [HsWorkOrderAggregateOrder!], $first: Int) {
+        hs { workOrderAggregates(groupBy: $groupBy, having: $having, orderBy: $orderBy, first: $first) { count } } }";
     for (variables, field) in [
         (json!({ "groupBy": [{ "field": "STATUS", "bucket": "DAY" }] }), "groupBy[0].bucket"),
         (json!({ "groupBy": [{ "field": "SCHEDULED_START", "bucket": "DECADE" }] }), "groupBy[0].bucket"),
@@ -192,6 +196,6 @@ fn what_cannot_be_grouped_is_told() {
     ] {
         let reply = assert_refused(&business.viewer, document, variables.clone(), "INPUT_INVALID");
         assert_eq!(reply.field(), field, "{variables}");
-        assert_eq!(reply.error()["path"], json!(["hs", "workOrderGroups"]));
+        assert_eq!(reply.error()["path"], json!(["hs", "workOrderAggregates"]));
     }
 }

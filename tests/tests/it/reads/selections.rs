@@ -81,11 +81,11 @@ fn deleted_records_are_for_owners_and_managers_who_ask() {
     let business = app().business("hs");
     seed_jobs(&business, 2, 6);
     business.seed("UPDATE hs.work_orders SET deleted_at = now() WHERE business_id = $business AND category IS NULL");
-    let document = "{ hs { workOrders(includeDeleted: true) { totalCount } workOrderGroups(includeDeleted: true) { count } customers { nodes { workOrders(includeDeleted: true) { nodes { id } } } } } }";
+    let document = "{ hs { workOrders(includeDeleted: true) { totalCount } workOrderAggregates(includeDeleted: true) { count } customers { nodes { workOrders(includeDeleted: true) { nodes { id } } } } } }";
     for person in [&business.owner, &business.manager] {
         let reply = person.ask(document);
         assert_eq!(reply.int("/hs/workOrders/totalCount"), 6);
-        assert_eq!(reply.int("/hs/workOrderGroups/0/count"), 6);
+        assert_eq!(reply.int("/hs/workOrderAggregates/0/count"), 6);
     }
     for person in [&business.staff, &business.viewer] {
         assert_eq!(person.ask(document).code(), "FORBIDDEN");
@@ -189,7 +189,7 @@ fn every_typename() {
     seed_jobs(&business, 1, 1);
     let reply = business.owner.ask(
         "{ __typename hs { __typename customers { __typename edges { __typename cursor node { __typename serviceLocation { __typename latitude } workOrders { __typename } } } pageInfo { __typename } }
-            workOrderGroups { __typename key { __typename } sum { __typename } avg { __typename } min { __typename } } } viewer { __typename } }",
+            workOrderAggregates { __typename key { __typename } sum { __typename } avg { __typename } min { __typename } } } viewer { __typename } }",
     );
     for (pointer, name) in [
         ("/__typename", "Query"),
@@ -200,9 +200,9 @@ fn every_typename() {
         ("/hs/customers/edges/0/node/serviceLocation/__typename", "GeoPoint"),
         ("/hs/customers/edges/0/node/workOrders/__typename", "HsWorkOrderConnection"),
         ("/hs/customers/pageInfo/__typename", "PageInfo"),
-        ("/hs/workOrderGroups/0/__typename", "HsWorkOrderGroup"),
-        ("/hs/workOrderGroups/0/key/__typename", "HsWorkOrderValues"),
-        ("/hs/workOrderGroups/0/sum/__typename", "HsWorkOrderSums"),
+        ("/hs/workOrderAggregates/0/__typename", "HsWorkOrderAggregate"),
+        ("/hs/workOrderAggregates/0/key/__typename", "HsWorkOrderValues"),
+        ("/hs/workOrderAggregates/0/sum/__typename", "HsWorkOrderSums"),
         ("/viewer/__typename", "Viewer"),
     ] {
         assert_eq!(reply.text(pointer), name, "{pointer}");

@@ -38,11 +38,11 @@ const SHAPES: [(&str, usize); 15] = [
         1,
     ),
     (
-        "{ hs { workOrderGroups(groupBy: [{ field: STATUS }]) { key { status } count sum { totalCost } avg { totalCost } } } }",
+        "{ hs { workOrderAggregates(groupBy: [{ field: STATUS }]) { key { status } count sum { totalCost } avg { totalCost } } } }",
         1,
     ),
     (
-        "{ hs { a: workOrderGroups { count } b: workOrderGroups { count } customers { nodes { id } } } }",
+        "{ hs { a: workOrderAggregates { count } b: workOrderAggregates { count } customers { nodes { id } } } }",
         3,
     ),
     ("{ hs { customers { nodes { id } } workOrders { nodes { id } } invoices { nodes { id } } } }", 3),

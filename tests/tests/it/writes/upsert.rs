@@ -24,8 +24,8 @@ fn every_unique_key_of_the_trades_can_be_upserted() {
     for (industry, call, one) in [
         (
             "rest",
-            "tableUpsert(input: { tableNumber: \"T1\", capacity: 4 }, onConflict: TABLE_NUMBER)",
-            "tableUpsert",
+            "modifierGroupUpsert(input: { name: \"Sauces\" }, onConflict: NAME)",
+            "modifierGroupUpsert",
         ),
         (
             "ret",
