@@ -68,6 +68,12 @@ if [ -n "$private" ]; then
         export THORBIS_TOKEN_SECRET
         THORBIS_TOKEN_SECRET=$(cat "$secret")
     fi
+    if [ -z "${THORBIS_SEALING_KEY:-}" ]; then
+        secret=$local_dir/sealing-key
+        [ -s "$secret" ] || (umask 077 && random_secret >"$secret.making" && mv "$secret.making" "$secret")
+        export THORBIS_SEALING_KEY
+        THORBIS_SEALING_KEY=$(cat "$secret")
+    fi
 fi
 
 if [ -n "${OWNER_DATABASE_URL:-}" ]; then

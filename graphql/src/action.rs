@@ -83,6 +83,14 @@ pub struct Standing {
 /// What the server lends to actions.
 pub struct Services {
     pub tokens: Box<dyn TokenIssuer>,
+    /// None where the gateway has no key: then nothing is sealed, and such fields cannot be written.
+    pub sealer: Option<Box<dyn Sealer>>,
+}
+
+/// Seals secrets of a business for storage; implemented where the keys are (the server).
+pub trait Sealer: Send + Sync {
+    /// What is stored: only the same business's key opens it.
+    fn seal(&self, business_id: Uuid, plain: &str) -> Result<Vec<u8>>;
 }
 
 /// Signs access tokens; implemented where the keys are (the server).

@@ -11,6 +11,8 @@ pub struct Config {
     pub bind: IpAddr,
     pub port: u16,
     pub token_secret: String,
+    /// Seals the secrets of businesses; without it they cannot be written.
+    pub sealing_key: Option<String>,
     pub external: Option<External>,
     pub cors_origins: Vec<String>,
     pub pool_size: usize,
@@ -91,6 +93,10 @@ impl Config {
             bail!("DATABASE_URL does not begin with postgres://.");
         }
         let token_secret = required("THORBIS_TOKEN_SECRET", "Make one: head -c 48 /dev/urandom | base64.")?;
+        let sealing_key = get("THORBIS_SEALING_KEY");
+        if sealing_key.as_ref().is_some_and(|key| key.len() < 32) {
+            bail!("THORBIS_SEALING_KEY is shorter than 32 bytes. Make one: head -c 48 /dev/urandom | base64.");
+        }
         if token_secret.len() < 32 {
             bail!("THORBIS_TOKEN_SECRET is shorter than 32 bytes. Make one: head -c 48 /dev/urandom | base64.");
         }
@@ -100,6 +106,7 @@ impl Config {
             bind: bind.parse().with_context(|| format!("BIND={bind} is no IP address."))?,
             port: u16::try_from(number("PORT", 8080, 0..=65_535)?)?,
             token_secret,
+            sealing_key,
             external: external(&get)?,
             cors_origins: origins(get("THORBIS_CORS_ORIGINS").unwrap_or_default())?,
             pool_size: usize::try_from(number("THORBIS_POOL_SIZE", 16, 1..=1_000)?)?,

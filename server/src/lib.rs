@@ -14,6 +14,7 @@ mod problem;
 mod protocol;
 mod respond;
 mod router;
+pub mod seal;
 mod serve;
 mod startup;
 

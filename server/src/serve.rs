@@ -3,9 +3,11 @@
 use crate::auth::Verifier;
 use crate::config::{Config, Deadlines};
 use crate::router::{App, router};
+use crate::seal::Seal;
 use crate::startup;
 use anyhow::Context;
 use axum::Router;
+use graphql::action::Sealer;
 use graphql::action::Services;
 use graphql::{Gateway, Settings};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -55,6 +57,7 @@ pub async fn start(config: Config) -> anyhow::Result<Running> {
         settings,
         Services {
             tokens: Box::new(verifier.tokens()),
+            sealer: config.sealing_key.as_deref().map(|key| Box::new(Seal::new(key)) as Box<dyn Sealer>),
         },
     )
     .await?;

@@ -15,7 +15,7 @@ pub use reply::{Reply, Response};
 pub use rows::Rows;
 pub use values::{Cell, quoted};
 pub use wire::Wire;
-pub use world::{App, Business, Person};
+pub use world::{App, Business, Person, SECRET};
 
 use std::sync::OnceLock;
 use tokio::runtime::Runtime;

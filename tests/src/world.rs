@@ -8,7 +8,8 @@ use server::{Config, Running};
 use std::sync::Arc;
 use uuid::Uuid;
 
-const SECRET: &str = "a secret of the tests, longer than 32 bytes";
+/// Signs tokens and seals secrets in the tests.
+pub const SECRET: &str = "a secret of the tests, longer than 32 bytes";
 
 /// The gateway in this process, over a database of its own.
 pub struct App {
@@ -36,6 +37,7 @@ impl App {
             given.or_else(|| match name {
                 "DATABASE_URL" => Some(url.clone()),
                 "THORBIS_TOKEN_SECRET" => Some(SECRET.into()),
+                "THORBIS_SEALING_KEY" => Some(SECRET.into()),
                 "PORT" | "THORBIS_REFRESH_MINUTES" => Some("0".into()),
                 _ => None,
             })

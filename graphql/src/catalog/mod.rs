@@ -97,6 +97,11 @@ impl Column {
         !standard && !kept
     }
 
+    /// Clients write plain text, which the gateway seals; nobody reads it back.
+    pub fn is_sealed(&self) -> bool {
+        self.def.secret && self.def.ty == ColumnType::Bytes && self.def.name.ends_with("_encrypted")
+    }
+
     pub fn is_readable(&self) -> bool {
         !self.def.secret
     }

@@ -49,6 +49,9 @@ pub fn column_value(column: &Column, value: &Value, path: &str) -> Result<Bind> 
     if let Some(enumeration) = &column.enumeration {
         return Ok(Bind::text(enum_value(enumeration, value, path)?));
     }
+    if column.is_sealed() {
+        return text(value, path).map(Bind::plain);
+    }
     scalar(column.def.ty, value, path)
 }
 
@@ -288,11 +291,7 @@ fn bytes(value: &Value, path: &str) -> Result<Bind> {
     let refusal = || Error::input(path, "expects base64.");
     let Value::String(text) = value else { return Err(refusal()) };
     let decoded = base64::engine::general_purpose::STANDARD.decode(text).map_err(|_| refusal())?;
-    let hex = decoded.iter().fold(String::from("\\x"), |mut out, byte| {
-        out.push_str(&format!("{byte:02x}"));
-        out
-    });
-    Ok(Bind::text(hex))
+    Ok(Bind::bytes(&decoded))
 }
 
 fn array(item: ColumnType, value: &Value, path: &str) -> Result<Bind> {

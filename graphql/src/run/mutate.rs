@@ -8,7 +8,7 @@ use crate::json::write_string;
 use crate::plan::shape::Select;
 use crate::plan::write::{Expects, Missing, Write, WriteResult};
 use crate::plan::{self, Plan, PlannedField, Step};
-use crate::session::Tx;
+use crate::session::{Bind, Tx};
 use serde_json::Value;
 use tokio_postgres::Row;
 use uuid::Uuid;
@@ -55,11 +55,13 @@ impl Runner<'_> {
         for (index, step) in write.steps.iter().enumerate() {
             let told = |error: Error| self.told(error, step);
             let returns = index + 1 == write.steps.len() && !matches!(write.result, WriteResult::Ids(..));
+            let sealed = self.sealed(&step.statement.binds)?;
+            let binds = sealed.as_deref().unwrap_or(&step.statement.binds);
             let touched = if returns {
-                rows = tx.query(&step.statement.sql, &step.statement.binds).await.map_err(told)?;
+                rows = tx.query(&step.statement.sql, binds).await.map_err(told)?;
                 rows.len()
             } else {
-                usize::try_from(tx.execute(&step.statement.sql, &step.statement.binds).await.map_err(told)?).unwrap_or(usize::MAX)
+                usize::try_from(tx.execute(&step.statement.sql, binds).await.map_err(told)?).unwrap_or(usize::MAX)
             };
             check(step.expects, touched, &step.path)?;
         }
@@ -75,6 +77,27 @@ impl Runner<'_> {
             }
             WriteResult::Ids(ids, select) => self.reread(tx, write, select, ids, &mut arena, out).await,
         }
+    }
+
+    /// The binds with secrets sealed; None where there is none among them.
+    fn sealed(&self, binds: &[Bind]) -> Result<Option<Vec<Bind>>> {
+        if binds.iter().all(|bind| bind.as_plain().is_none()) {
+            return Ok(None);
+        }
+        let sealer = self.context.services.sealer.as_ref();
+        let no_key = || {
+            Error::new(
+                Code::Forbidden,
+                "Encrypted fields cannot be written: this gateway has no key to seal them with.",
+            )
+        };
+        let sealer = sealer.ok_or_else(no_key)?;
+        let business = self.context.standing.as_ref().ok_or_else(Error::internal)?.business_id;
+        let seal = |bind: &Bind| match bind.as_plain() {
+            Some(plain) => sealer.seal(business, plain).map(|bytes| Bind::bytes(&bytes)),
+            None => Ok(bind.clone()),
+        };
+        binds.iter().map(seal).collect::<Result<_>>().map(Some)
     }
 
     /// A refusal of the database, under the argument whose members it names.

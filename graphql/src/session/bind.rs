@@ -3,27 +3,64 @@
 use bytes::BytesMut;
 use postgres_types::{Format, FromSql, IsNull, ToSql, Type, to_sql_checked};
 use std::error::Error;
+use std::fmt;
 use uuid::Uuid;
 
 /// A value in PostgreSQL's text form; the server reads it as the type the SQL asks for (`$1::uuid`).
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Bind(Option<String>);
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Bind {
+    text: Option<String>,
+    /// Plain text that is sealed before it is sent.
+    plain: bool,
+}
+
+impl fmt::Debug for Bind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.plain {
+            f.write_str("Bind(sealed)")
+        } else {
+            write!(f, "Bind({:?})", self.text)
+        }
+    }
+}
 
 impl Bind {
     pub fn text(text: impl Into<String>) -> Bind {
-        Bind(Some(text.into()))
+        Bind {
+            text: Some(text.into()),
+            plain: false,
+        }
+    }
+
+    /// A secret as the client typed it.
+    pub fn plain(text: String) -> Bind {
+        Bind { text: Some(text), plain: true }
+    }
+
+    /// The secret, where this is one that is not sealed yet.
+    pub fn as_plain(&self) -> Option<&str> {
+        if self.plain { self.text.as_deref() } else { None }
+    }
+
+    /// Binary data, as `bytea` reads it.
+    pub fn bytes(bytes: &[u8]) -> Bind {
+        let hex = bytes.iter().fold(String::from("\\x"), |mut out, byte| {
+            out.push_str(&format!("{byte:02x}"));
+            out
+        });
+        Bind::text(hex)
     }
 
     pub fn uuid(id: Uuid) -> Bind {
-        Bind(Some(id.to_string()))
+        Bind::text(id.to_string())
     }
 
     pub fn null() -> Bind {
-        Bind(None)
+        Bind::default()
     }
 
     pub fn opt(value: Option<impl ToString>) -> Bind {
-        Bind(value.map(|value| value.to_string()))
+        value.map_or_else(Bind::null, |value| Bind::text(value.to_string()))
     }
 
     /// An array literal; every element is quoted.
@@ -43,25 +80,27 @@ impl Bind {
             out.push('"');
         }
         out.push('}');
-        Bind(Some(out))
+        Bind::text(out)
     }
 
     pub fn is_null(&self) -> bool {
-        self.0.is_none()
+        self.text.is_none()
     }
 
     pub fn into_text(self) -> Option<String> {
-        self.0
+        self.text
     }
 
     pub fn as_text(&self) -> Option<&str> {
-        self.0.as_deref()
+        self.text.as_deref()
     }
 }
 
 impl ToSql for Bind {
     fn to_sql(&self, _ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
-        match &self.0 {
+        match &self.text {
+            // What is not sealed never leaves.
+            Some(_) if self.plain => Err("a secret is not sealed".into()),
             Some(text) => {
                 out.extend_from_slice(text.as_bytes());
                 Ok(IsNull::No)

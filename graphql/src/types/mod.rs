@@ -161,7 +161,7 @@ fn column_type(column: &Column, suffix: &str) -> String {
     if let Some(enumeration) = &column.enumeration {
         return enumeration.name.clone();
     }
-    let scalar = scalar_name(column.def.ty);
+    let scalar = if column.is_sealed() { "String" } else { scalar_name(column.def.ty) };
     if is_array(column.def.ty) {
         format!("[{scalar}!]")
     } else if column.def.ty == ColumnType::GeoPoint {

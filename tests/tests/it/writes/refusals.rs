@@ -310,7 +310,7 @@ fn failures(business: &Business<'_>) -> Vec<Reply> {
         ("businesses", "businessSettingCreate(input: { category: \"a\", key: \"\" }) { id }".to_owned()),
         (
             "integrations",
-            "integrationConfigCreate(input: { serviceName: \"x\", serviceType: \"y\", credentialsEncrypted: \"not base64!\" }) { id }".to_owned(),
+            "integrationConfigCreate(input: { serviceName: \"x\", serviceType: \"y\", credentialsEncrypted: 7 }) { id }".to_owned(),
         ),
     ] {
         replies.push(mutate(&business.owner, schema, &call));

@@ -227,7 +227,10 @@ fn secrets_are_written_and_never_read() {
         "SELECT credentials_encrypted FROM integrations.integration_configs WHERE id = $1",
         &[&Uuid::parse_str(&id).expect("an id")],
     );
-    assert_eq!(stored, b"secret");
+    assert!(!stored.windows(8).any(|part| part == b"c2VjcmV0"), "the secret is stored as it was typed");
+    let seal = server::seal::Seal::new(tests::SECRET);
+    assert_eq!(seal.open(business.id, &stored).expect("it can be opened"), "c2VjcmV0");
+    assert!(seal.open(app().business("hs").id, &stored).is_err(), "another business's key opens it");
     let select = business.owner.ask("{ integrations { integrationConfigs { nodes { credentialsEncrypted } } } }");
     assert_eq!(select.code(), "DOCUMENT_INVALID");
     let returned = mutate(
