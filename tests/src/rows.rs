@@ -94,11 +94,12 @@ impl<'a> Rows<'a> {
 
     /// The table's first row in this business, with no more than it demands.
     pub fn base(&mut self, def: &'static TableDef) -> Uuid {
-        self.try_base(def)
+        self.any(def)
             .unwrap_or_else(|| panic!("{}: no row, or its required references go round in a circle: {}", def.qualified(), self.reason))
     }
 
-    fn try_base(&mut self, def: &'static TableDef) -> Option<Uuid> {
+    /// The same, or None where its rules accept no row.
+    pub fn any(&mut self, def: &'static TableDef) -> Option<Uuid> {
         let key = (def.schema, def.name);
         if let Some(known) = self.base.get(&key) {
             return *known;
@@ -140,11 +141,6 @@ impl<'a> Rows<'a> {
             .one(&format!("SELECT EXISTS (SELECT FROM {} WHERE id = $1)", def.qualified()), &[&id])
     }
 
-    /// Any row of this business, where its rules accept one.
-    pub fn any(&mut self, def: &'static TableDef) -> Option<Uuid> {
-        self.try_base(def)
-    }
-
     /// A row of this business that is there already.
     fn standing(&self, def: &TableDef) -> Option<Uuid> {
         def.column("business_id")?;
@@ -166,16 +162,6 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// A new row with no more than the table demands.
-    pub fn minimal(&mut self, def: &'static TableDef, n: usize, pins: &[Pin<'_>]) -> Row {
-        self.insert(def, n, false, pins)
-    }
-
-    /// A new row with a value in every column that rows of the table can have at the same time.
-    pub fn full(&mut self, def: &'static TableDef, n: usize, pins: &[Pin<'_>]) -> Row {
-        self.insert(def, n, true, pins)
-    }
-
     /// A row that could be inserted, and is not; for a table whose rows are given, values that its first row
     /// could have. None where the table's rules accept no row with these pins.
     pub fn try_draft(&mut self, def: &'static TableDef, n: usize, full: bool, pins: &[Pin<'_>]) -> Option<Row> {
@@ -185,14 +171,6 @@ impl<'a> Rows<'a> {
     /// One more row, or None where the table has as many as its rules accept.
     pub fn another(&mut self, def: &'static TableDef, n: usize, full: bool, pins: &[Pin<'_>]) -> Option<Row> {
         self.search(def, n, full, pins, true).ok()
-    }
-
-    fn insert(&mut self, def: &'static TableDef, n: usize, full: bool, pins: &[Pin<'_>]) -> Row {
-        self.solve(def, n, full, pins, true)
-    }
-
-    fn solve(&mut self, def: &'static TableDef, n: usize, full: bool, pins: &[Pin<'_>], keep: bool) -> Row {
-        self.search(def, n, full, pins, keep).unwrap_or_else(|reason| panic!("{reason}"))
     }
 
     fn search(&mut self, def: &'static TableDef, n: usize, full: bool, pins: &[Pin<'_>], keep: bool) -> Result<Row, String> {
@@ -317,7 +295,7 @@ impl<'a> Rows<'a> {
                 cells.extend((0..self.people.len()).map(|person| cell(self.people[(n + person) % self.people.len()])));
             }
             Some(target) if is_filled(target) => {
-                cells.extend(self.try_base(target).map(cell));
+                cells.extend(self.any(target).map(cell));
                 // A required reference to its own table would never end.
                 let endless = target.qualified() == def.qualified() && !column.nullable;
                 let own = !is_given(target) && !endless && !cells.is_empty();
