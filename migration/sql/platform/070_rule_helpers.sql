@@ -1,5 +1,4 @@
--- Two more helpers for what the tables of restaurants and shops keep: a rule over one row, and kept columns
--- that are counted as the row itself is written.
+-- A rule over one row, kept columns that are counted as the row itself is written, and amounts that fit.
 
 -- A rule over NEW that every client keeps. p_column is the one whose other value mends the row; the rule is
 -- looked at when one of p_watched is written. What is unknown breaks no rule.
