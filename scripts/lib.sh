@@ -321,6 +321,7 @@ random_secret() {
 
 throwaway_home=
 
+# throwaway_start SETTING...: these lines of configuration count more than those in here.
 throwaway_start() {
     ensure_postgres
     say "starting a throw-away PostgreSQL"
@@ -334,7 +335,7 @@ throwaway_start() {
     # Nothing here has to survive a power cut.
     cluster_start "listen_addresses = ''" "fsync = off" "synchronous_commit = off" \
         "full_page_writes = off" "wal_level = minimal" "max_wal_senders = 0" "max_connections = 300" \
-        "shared_buffers = 256MB" "jit = off" "autovacuum_naptime = 10min" "log_min_messages = fatal"
+        "shared_buffers = 256MB" "jit = off" "autovacuum_naptime = 10min" "log_min_messages = fatal" "$@"
     export TEST_OWNER_DATABASE_URL
     TEST_OWNER_DATABASE_URL=$(cluster_url postgres postgres)
 }

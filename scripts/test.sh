@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The whole test suite on a throw-away PostgreSQL. A word limits it:
 #
-#   scripts/test.sh format|lint|entities|schema|rust|browser    one part
+#   scripts/test.sh format|lint|rust|entities|schema|bench|browser    one part
 #   scripts/test.sh WORD                                        the Rust tests whose name has WORD
 #
 # Every part runs, though an earlier one failed; the last line counts what passed and failed.
@@ -11,7 +11,7 @@ cd "$root"
 
 wanted=${1:-all} filter=
 case "$wanted" in
-    all | format | lint | entities | schema | rust | browser) ;;
+    all | format | lint | rust | entities | schema | bench | browser) ;;
     *) filter=$wanted wanted=rust ;;
 esac
 
@@ -93,6 +93,15 @@ part_schema() {
     return "$status"
 }
 
+# Every query of the benchmark for a second: both servers answer the same, and nothing fails.
+part_bench() {
+    local template=template1
+    needs_cluster
+    [ -z "$(cluster_psql postgres -c "SELECT 1 FROM pg_database WHERE datname = 'entities'")" ] || template=entities
+    cluster_psql postgres -c "CREATE DATABASE bench TEMPLATE $template" || return 1
+    OWNER_DATABASE_URL=$(cluster_url postgres bench) DATABASE_URL=$(cluster_url thorbis_gateway bench) scripts/bench.sh --smoke
+}
+
 find_chromium() {
     local name
     for name in "${CHROMIUM:-chromium}" chromium-browser google-chrome google-chrome-stable; do
@@ -147,6 +156,7 @@ part lint "clippy, warnings are errors"
 part rust "cargo test"
 part entities "the entity crate equals what the migrated database says"
 part schema "schema.graphql equals what the code prints"
+part bench "the benchmark's queries, a second each"
 part browser "sign in and query through GraphiQL in headless Chromium"
 
 echo

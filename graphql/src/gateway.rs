@@ -10,7 +10,7 @@ use crate::error::{Code, Error, Result};
 use crate::plan::selection::{self, Planner, Spent};
 use crate::plan::{Plan, introspection_fields};
 use crate::run::{Reads, Runner};
-use crate::session::{Mode, Opened, Pool, PoolSettings, Session, StartError};
+use crate::session::{First, Mode, Opened, Pool, PoolSettings, Session, StartError};
 use crate::types::{self, HandWritten};
 use crate::{domain, identity};
 use async_graphql::dynamic::Schema;
@@ -148,7 +148,7 @@ impl Gateway {
             user_agent: None,
         };
         let caller = Caller { identity: None, request };
-        let opened = Session::open(&self.pool, &caller, Mode::Write, &[]).await?;
+        let opened = Session::open(&self.pool, &caller, Mode::Write, First::default()).await?;
         let found = identity::find_api_key(&opened.tx, key, ip).await;
         match &found {
             Ok(_) => opened.tx.commit().await?,
@@ -165,7 +165,7 @@ impl Gateway {
             user_agent: None,
         };
         let caller = Caller { identity: None, request };
-        let opened = Session::open(&self.pool, &caller, Mode::Read, &[]).await?;
+        let opened = Session::open(&self.pool, &caller, Mode::Read, First::default()).await?;
         let found = identity::find_identity(&opened.tx, issuer, subject).await;
         opened.tx.rollback().await;
         found
@@ -272,7 +272,7 @@ impl Work<'_> {
             return Ok(done);
         }
         let mode = if self.operation.ty == OperationType::Query { Mode::Read } else { Mode::Write };
-        let opened = Session::open(&self.gateway.pool, &self.caller, mode, &[]).await?;
+        let opened = Session::open(&self.gateway.pool, &self.caller, mode, First::default()).await?;
         self.remember(opened.standing.as_ref());
         let result = self.in_transaction(&opened).await;
         self.finish(&opened, result).await
@@ -299,7 +299,11 @@ impl Work<'_> {
         // A plan that fails by a guess fails properly below, by the verified standing.
         let Ok(plan) = self.plan(Some(guess)) else { return Ok(None) };
         let reads = Reads::of(&plan);
-        let opened = Session::open(&self.gateway.pool, &self.caller, Mode::Read, &reads.statements()).await?;
+        let first = First {
+            statements: &reads.statements(),
+            all: reads.is_all(),
+        };
+        let opened = Session::open(&self.gateway.pool, &self.caller, Mode::Read, first).await?;
         let same = opened
             .standing
             .as_ref()

@@ -13,7 +13,7 @@ pub mod domain;
 pub mod error;
 mod gateway;
 pub mod identity;
-mod json;
+pub mod json;
 mod plan;
 mod run;
 pub mod session;

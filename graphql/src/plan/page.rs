@@ -72,6 +72,8 @@ impl<'p> Planner<'p> {
             table: table.id,
             statement: binds.finish(sql),
             key_slot,
+            id_slot: builder.find_id_slot(),
+            known: None,
             shape: Shape::Connection(connection),
             children: builder.into_children(),
             count,

@@ -54,6 +54,11 @@ impl<'s, 'p> Builder<'s, 'p> {
         self.slot(format!("t.\"{column}\""))
     }
 
+    /// The slot of the row's own id, where something reads it.
+    pub fn find_id_slot(&self) -> Option<usize> {
+        self.slots.iter().position(|known| known == "t.\"id\"")
+    }
+
     pub fn id_slot(&mut self) -> usize {
         self.column_slot("id")
     }
@@ -247,6 +252,8 @@ impl<'p> Planner<'p> {
             table: target.id,
             statement: binds.finish(sql),
             key_slot: Some(key_slot),
+            id_slot: Some(key_slot),
+            known: None,
             shape: Shape::Row(form),
             children: builder.into_children(),
             count: None,
@@ -278,6 +285,8 @@ impl<'p> Planner<'p> {
             table: table.id,
             statement: binds.finish(sql),
             key_slot: None,
+            id_slot: builder.find_id_slot(),
+            known: Some(id),
             shape: Shape::Row(form),
             children: builder.into_children(),
             count: None,

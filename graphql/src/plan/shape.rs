@@ -2,6 +2,7 @@
 
 use super::sql::Statement;
 use crate::catalog::TableId;
+use uuid::Uuid;
 
 /// One statement and what is made of its rows.
 #[derive(Debug)]
@@ -11,6 +12,10 @@ pub struct Select {
     pub statement: Statement,
     /// The slot with the parent's id (a list), or with the row's own id (a reference).
     pub key_slot: Option<usize>,
+    /// The slot with the row's own id, where something reads it.
+    pub id_slot: Option<usize>,
+    /// The id of the one row that is asked for.
+    pub known: Option<Uuid>,
     pub shape: Shape,
     pub children: Vec<Child>,
     /// Rows that match on all pages: `(parent id, count)` for parents, `(count)` at the root.

@@ -263,6 +263,8 @@ impl<'p> Planner<'p> {
                 table: table.id,
                 statement,
                 key_slot: None,
+                id_slot: None,
+                known: None,
                 shape: Shape::Row(form),
                 children: builder.into_children(),
                 count: None,

@@ -22,6 +22,8 @@ pub struct Loaded<'p> {
     pub total: i64,
     /// Places in the arena, one a child.
     pub children: Vec<usize>,
+    /// Places of the children that are loaded beside this select instead of after it.
+    beside: Vec<Option<usize>>,
 }
 
 /// Everything an operation's selects have loaded.
@@ -52,11 +54,29 @@ impl<'p> Arena<'p> {
             counts: HashMap::new(),
             total: 0,
             children: Vec::new(),
+            beside: vec![None; select.children.len()],
         });
         Job {
             place: self.loaded.len() - 1,
             parents,
         }
+    }
+
+    /// Makes room for a select of rows whose ids are known, and for the lists that hang on these ids:
+    /// they need not wait for the rows.
+    pub fn add_known(&mut self, select: &'p Select, ids: Vec<Uuid>, at_root: bool) -> Vec<Job> {
+        let parents = if at_root { None } else { Some(ids.clone()) };
+        let job = self.add(select, parents);
+        let place = job.place;
+        let mut jobs = vec![job];
+        for (number, child) in select.children.iter().enumerate() {
+            if select.id_slot.is_some_and(|id| child.link == Link::Parent { slot: id }) {
+                let beside = self.add(&child.select, Some(ids.clone()));
+                self.loaded[place].beside[number] = Some(beside.place);
+                jobs.push(beside);
+            }
+        }
+        jobs
     }
 
     /// Takes rows that a write returned in place of the select's own statement, and loads what hangs on them.
@@ -68,13 +88,31 @@ impl<'p> Arena<'p> {
 
     /// Loads these selects and everything below them.
     pub async fn load(&mut self, tx: &Tx, jobs: Vec<Job>) -> Result<()> {
+        self.load_levels(tx, jobs, false).await
+    }
+
+    /// The same where nothing follows: the transaction, which only reads, ends with the last level.
+    pub async fn load_last(&mut self, tx: &Tx, jobs: Vec<Job>) -> Result<()> {
+        self.load_levels(tx, jobs, true).await
+    }
+
+    async fn load_levels(&mut self, tx: &Tx, jobs: Vec<Job>, ends: bool) -> Result<()> {
         let mut jobs = jobs;
         while !jobs.is_empty() {
             let statements = self.statements(&jobs);
-            let results = tx.query_all(&statements).await?;
+            let results = if ends && self.is_last(&jobs) {
+                tx.query_last(&statements).await?
+            } else {
+                tx.query_all(&statements).await?
+            };
             jobs = self.take(jobs, results)?;
         }
         Ok(())
+    }
+
+    /// Nothing hangs on the rows of these jobs.
+    pub fn is_last(&self, jobs: &[Job]) -> bool {
+        jobs.iter().all(|job| self.loaded[job.place].beside.iter().all(Option::is_some))
     }
 
     /// Takes the results of `statements` and gives the jobs of the next level.
@@ -152,13 +190,20 @@ impl<'p> Arena<'p> {
     fn descend(&mut self, place: usize) -> Vec<Job> {
         let select = self.loaded[place].select;
         let mut next = Vec::new();
-        for child in &select.children {
+        for (number, child) in select.children.iter().enumerate() {
+            if let Some(beside) = self.loaded[place].beside[number] {
+                self.loaded[place].children.push(beside);
+                continue;
+            }
             let ids = linked_ids(&self.loaded[place].rows, child.link);
             let empty = ids.is_empty();
-            let job = self.add(&child.select, Some(ids));
-            self.loaded[place].children.push(job.place);
+            let jobs = match child.link {
+                Link::Reference { .. } => self.add_known(&child.select, ids, false),
+                Link::References { .. } | Link::Parent { .. } => vec![self.add(&child.select, Some(ids))],
+            };
+            self.loaded[place].children.push(jobs[0].place);
             if !empty {
-                next.push(job);
+                next.extend(jobs);
             }
         }
         next

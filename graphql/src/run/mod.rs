@@ -33,6 +33,8 @@ pub struct Reads<'p> {
     /// Places of the selects, in the order of the plan.
     places: Vec<usize>,
     groups: Vec<&'p Statement>,
+    /// A hand-written field may ask the database for whatever it needs.
+    acts: bool,
 }
 
 /// What the root statements brought, taken up in the order of the plan.
@@ -48,6 +50,7 @@ impl<'p> Reads<'p> {
             jobs: Vec::new(),
             places: Vec::new(),
             groups: Vec::new(),
+            acts: false,
         };
         for field in &plan.fields {
             reads.add(field);
@@ -59,9 +62,12 @@ impl<'p> Reads<'p> {
         match &field.step {
             Step::Object(fields) => fields.iter().for_each(|field| self.add(field)),
             Step::Read(select) => {
-                let job = self.arena.add(select, None);
-                self.places.push(job.place);
-                self.jobs.push(job);
+                let jobs = match select.known {
+                    Some(id) => self.arena.add_known(select, vec![id], true),
+                    None => vec![self.arena.add(select, None)],
+                };
+                self.places.push(jobs[0].place);
+                self.jobs.extend(jobs);
             }
             Step::Nodes(selects, ids) => {
                 for (number, select) in selects.iter().enumerate() {
@@ -72,7 +78,8 @@ impl<'p> Reads<'p> {
                 }
             }
             Step::Groups(groups) => self.groups.push(&groups.statement),
-            _ => {}
+            Step::Action(_) => self.acts = true,
+            Step::TypeName(_) | Step::Introspection | Step::Write(_) => {}
         }
     }
 
@@ -82,6 +89,11 @@ impl<'p> Reads<'p> {
         statements.extend(self.groups.iter().copied().cloned());
         statements
     }
+
+    /// Nothing is read after the root statements.
+    pub fn is_all(&self) -> bool {
+        !self.acts && self.arena.is_last(&self.jobs)
+    }
 }
 
 impl Runner<'_> {
@@ -90,12 +102,14 @@ impl Runner<'_> {
         let placed = |error| plan.place(error);
         let mut results = match first {
             Some(results) => results,
+            None if reads.is_all() => tx.query_last(&reads.statements()).await.map_err(placed)?,
             None => tx.query_all(&reads.statements()).await.map_err(placed)?,
         };
         let groups = results.split_off(results.len().saturating_sub(reads.groups.len()));
         let jobs = std::mem::take(&mut reads.jobs);
         let next = reads.arena.take(jobs, results)?;
-        reads.arena.load(tx, next).await.map_err(placed)?;
+        let loaded = if reads.acts { reads.arena.load(tx, next).await } else { reads.arena.load_last(tx, next).await };
+        loaded.map_err(placed)?;
         let mut out = Vec::with_capacity(4096);
         let mut taken = Taken {
             places: std::mem::take(&mut reads.places).into_iter(),

@@ -8,4 +8,4 @@ mod tx;
 
 pub use bind::{Bind, Raw};
 pub use pool::{ConnectError, Pool, PoolSettings, StartError, connect};
-pub use tx::{First, Mode, Opened, Session, Tx};
+pub use tx::{First, Mode, Opened, Results, Session, Tx};

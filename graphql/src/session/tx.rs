@@ -27,14 +27,22 @@ pub enum Mode {
     Write,
 }
 
-/// Results of the statements that travelled with the opening.
-pub type First = Vec<Vec<Row>>;
+/// The rows of each of several statements.
+pub type Results = Vec<Vec<Row>>;
+
+/// Statements that travel with the opening.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct First<'s> {
+    pub statements: &'s [Statement],
+    /// Nothing follows them: the transaction's end travels along.
+    pub all: bool,
+}
 
 pub struct Opened {
     pub tx: Arc<Tx>,
     /// None for a caller who is not signed in, or who is in no business.
     pub standing: Option<Standing>,
-    pub first: First,
+    pub first: Results,
 }
 
 /// Opens transactions.
@@ -42,7 +50,7 @@ pub struct Session;
 
 impl Session {
     /// Begins, verifies the caller, and runs `first`, all in one round trip once the statements are prepared.
-    pub async fn open(pool: &Pool, caller: &Caller, mode: Mode, first: &[Statement]) -> Result<Opened> {
+    pub async fn open(pool: &Pool, caller: &Caller, mode: Mode, first: First<'_>) -> Result<Opened> {
         let mut tries = 0;
         loop {
             tries += 1;
@@ -57,7 +65,7 @@ impl Session {
         }
     }
 
-    async fn try_open(pool: &Pool, caller: &Caller, mode: Mode, first: &[Statement]) -> Result<Result<Opened, (Arc<Tx>, Error)>> {
+    async fn try_open(pool: &Pool, caller: &Caller, mode: Mode, first: First<'_>) -> Result<Result<Opened, (Arc<Tx>, Error)>> {
         let client = pool.get().await?;
         let token = client.cancel_token();
         let tx = Arc::new(Tx {
@@ -97,7 +105,7 @@ impl Tx {
         self.client.as_ref().ok_or_else(Error::internal)
     }
 
-    async fn begin(&self, caller: &Caller, mode: Mode, first: &[Statement]) -> Result<(Option<Standing>, First)> {
+    async fn begin(&self, caller: &Caller, mode: Mode, first: First<'_>) -> Result<(Option<Standing>, Results)> {
         let client = self.client()?;
         let begin = async {
             let sql = if mode == Mode::Read { BEGIN_READ } else { BEGIN_WRITE };
@@ -105,10 +113,10 @@ impl Tx {
         };
         let Some(identity) = &caller.identity else {
             begin.await?;
-            return Ok((None, self.query_all(first).await?));
+            return Ok((None, self.query_all(first.statements).await?));
         };
         let open = client.prepare_cached(OPEN).await.map_err(|error| from_postgres(&error))?;
-        let prepared = self.prepare_all(first).await?;
+        let prepared = self.prepare_all(first.statements).await?;
         let binds = [
             Bind::opt(identity.business_id),
             Bind::uuid(identity.user_id),
@@ -130,7 +138,7 @@ impl Tx {
             standing(&row, identity)
         };
         // Polled in this order, so sent in this order; the server works them off in one go.
-        let (begun, verified, results) = futures_util::join!(begin, verify, self.run_prepared(first, &prepared));
+        let (begun, verified, results) = futures_util::join!(begin, verify, self.run_prepared(first.statements, &prepared, first.all));
         begun?;
         let standing = verified?;
         Ok((standing, results?))
@@ -142,23 +150,38 @@ impl Tx {
         try_join_all(prepare).await.map_err(|error| from_postgres(&error))
     }
 
-    async fn run_prepared(&self, statements: &[Statement], prepared: &[tokio_postgres::Statement]) -> Result<First> {
+    /// Sends them in their order, and the transaction's end behind them where they are the last.
+    async fn run_prepared(&self, statements: &[Statement], prepared: &[tokio_postgres::Statement], last: bool) -> Result<Results> {
         let client = self.client()?;
         statements.iter().for_each(|statement| self.note(&statement.sql, &statement.binds));
         let queries = statements.iter().zip(prepared).map(|(statement, prepared)| async move {
             let parameters = parameters(&statement.binds);
             client.query(prepared, &parameters).await
         });
-        try_join_all(queries).await.map_err(|error| from_postgres(&error))
+        let queries = try_join_all(queries);
+        if !last {
+            return queries.await.map_err(|error| from_postgres(&error));
+        }
+        let (results, ended) = futures_util::join!(queries, self.commit());
+        // Where a statement failed, PostgreSQL rolled back instead: its error says more.
+        let results = results.map_err(|error| from_postgres(&error))?;
+        ended?;
+        Ok(results)
     }
 
     /// Runs statements that do not wait for each other in one round trip.
-    pub async fn query_all(&self, statements: &[Statement]) -> Result<First> {
+    pub async fn query_all(&self, statements: &[Statement]) -> Result<Results> {
         if statements.is_empty() {
             return Ok(Vec::new());
         }
         let prepared = self.prepare_all(statements).await?;
-        self.run_prepared(statements, &prepared).await
+        self.run_prepared(statements, &prepared, false).await
+    }
+
+    /// The same for the last statements of a transaction that only reads: it ends with them.
+    pub async fn query_last(&self, statements: &[Statement]) -> Result<Results> {
+        let prepared = self.prepare_all(statements).await?;
+        self.run_prepared(statements, &prepared, true).await
     }
 
     pub async fn query(&self, sql: &str, binds: &[Bind]) -> Result<Vec<Row>> {
@@ -219,7 +242,11 @@ impl Tx {
         self.statements.load(Ordering::Relaxed)
     }
 
+    /// Nothing where the transaction has ended already.
     pub async fn commit(&self) -> Result<()> {
+        if !self.open.load(Ordering::Acquire) {
+            return Ok(());
+        }
         self.client()?.batch_execute("COMMIT").await.map_err(|error| from_commit(&error))?;
         self.open.store(false, Ordering::Release);
         Ok(())
@@ -227,7 +254,9 @@ impl Tx {
 
     pub async fn rollback(&self) {
         let Ok(client) = self.client() else { return };
-        if let Err(error) = client.batch_execute("ROLLBACK").await {
+        if self.open.load(Ordering::Acquire)
+            && let Err(error) = client.batch_execute("ROLLBACK").await
+        {
             // Left open: the drop below throws the connection away.
             tracing::warn!(%error, "a rollback failed");
             return;
