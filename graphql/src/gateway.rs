@@ -10,7 +10,7 @@ use crate::error::{Code, Error, Result};
 use crate::plan::selection::{self, Planner, Spent};
 use crate::plan::{Plan, introspection_fields};
 use crate::run::{Reads, Runner};
-use crate::session::{First, Mode, Opened, Pool, PoolSettings, Session, StartError};
+use crate::session::{First, Mode, Opened, Pool, PoolSettings, Results, Session, StartError};
 use crate::types::{self, HandWritten};
 use crate::{domain, identity};
 use async_graphql::dynamic::Schema;
@@ -86,7 +86,8 @@ fn invalid(error: Error) -> Failure {
 }
 
 struct Done {
-    data: Vec<u8>,
+    /// `{"data":…`: the answer but for its extensions.
+    body: Vec<u8>,
     statements: usize,
     sql: Vec<String>,
 }
@@ -191,9 +192,7 @@ impl Gateway {
         let mut kind = "unknown";
         match self.attempt(caller, &request, &mut kind).await {
             Ok(done) => {
-                let mut body = Vec::with_capacity(done.data.len() + 64);
-                body.extend_from_slice(b"{\"data\":");
-                body.extend_from_slice(&done.data);
+                let mut body = done.body;
                 body.extend_from_slice(format!(",\"extensions\":{{\"requestId\":\"{request_id}\"}}}}").as_bytes());
                 Answer {
                     body,
@@ -303,7 +302,7 @@ impl Work<'_> {
             statements: &reads.statements(),
             all: reads.is_all(),
         };
-        let opened = Session::open(&self.gateway.pool, &self.caller, Mode::Read, first).await?;
+        let mut opened = Session::open(&self.gateway.pool, &self.caller, Mode::Read, first).await?;
         let same = opened
             .standing
             .as_ref()
@@ -315,16 +314,17 @@ impl Work<'_> {
             }
             return Ok(None);
         }
-        let result = self.read(&opened, &plan, reads, true).await;
+        let first = std::mem::take(&mut opened.first);
+        let result = self.read(&opened, &plan, reads, Some(first)).await;
         self.finish(&opened, result).await.map(Some)
     }
 
     async fn finish(&self, opened: &Opened, result: Result<Vec<u8>, Failure>) -> Result<Done, Failure> {
         match result {
-            Ok(data) => {
+            Ok(body) => {
                 opened.tx.commit().await?;
                 Ok(Done {
-                    data,
+                    body,
                     statements: opened.tx.statements(),
                     sql: opened.tx.recorded(),
                 })
@@ -348,18 +348,22 @@ impl Work<'_> {
             return Ok(runner.mutation(&opened.tx, &plan).await?);
         }
         let reads = Reads::of(&plan);
-        self.read(opened, &plan, reads, false).await
+        self.read(opened, &plan, reads, None).await
     }
 
-    async fn read<'p>(&self, opened: &Opened, plan: &'p Plan, reads: Reads<'p>, ran: bool) -> Result<Vec<u8>, Failure> {
-        let introspection = self.introspection(opened.standing.as_ref()).await?;
+    /// `first`: what the root statements brought, where they have run.
+    async fn read<'p>(&self, opened: &Opened, plan: &'p Plan, reads: Reads<'p>, first: Option<Results>) -> Result<Vec<u8>, Failure> {
+        let introspection = if plan.introspects() {
+            self.introspection(opened.standing.as_ref()).await?
+        } else {
+            Arc::default()
+        };
         let context = self.context(opened);
         let runner = Runner {
             catalog: &self.gateway.catalog,
             context: &context,
             introspection: &introspection,
         };
-        let first = ran.then(|| opened.first.clone());
         Ok(runner.query(&opened.tx, plan, reads, first).await?)
     }
 
@@ -421,9 +425,6 @@ impl Work<'_> {
     async fn introspection(&self, standing: Option<&Standing>) -> Result<Introspected, Failure> {
         let visibility = Visibility::none(&self.gateway.catalog);
         let fields = introspection_fields(&self.planner(&visibility, None), self.operation)?;
-        if fields.is_empty() {
-            return Ok(Arc::default());
-        }
         if !self.gateway.settings.introspection {
             return Err(invalid(Error::new(Code::Forbidden, "Introspection is switched off here.")));
         }

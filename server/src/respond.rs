@@ -59,8 +59,11 @@ async fn answer(app: &App, id: Uuid, media: Media, request: Request) -> Result<R
     match read {
         Body::One(request) => {
             let answer = app.gateway.execute(caller, request).await;
-            count(app, &answer, id);
-            Ok(single(answer, media))
+            count(app, &answer);
+            let operation = Operation::of(&answer);
+            let mut response = single(answer, media);
+            response.extensions_mut().insert(operation);
+            Ok(response)
         }
         Body::Batch(requests) => {
             // Each is a transaction of its own; none waits for another.
@@ -75,7 +78,14 @@ async fn item(app: &App, caller: Caller, request: Result<graphql::Request, Refus
     match request {
         Ok(request) => {
             let answer = app.gateway.execute(caller, request).await;
-            count(app, &answer, id);
+            count(app, &answer);
+            let Operation {
+                kind,
+                statements,
+                codes,
+                bytes,
+            } = Operation::of(&answer);
+            tracing::info!(request_id = %id, kind, statements, ?codes, bytes, "operation of a batch");
             answer.body
         }
         Err(refusal) => problem::body(refusal.code, &refusal.message, id),
@@ -103,9 +113,28 @@ fn client(app: &App, headers: &HeaderMap, peer: Option<IpAddr>) -> Option<IpAddr
         .or(peer)
 }
 
-fn count(app: &App, answer: &Answer, id: Uuid) {
+fn count(app: &App, answer: &Answer) {
     app.metrics.operation(!answer.codes.is_empty(), answer.statements);
-    tracing::info!(request_id = %id, kind = answer.operation_kind, statements = answer.statements, codes = ?answer.codes, bytes = answer.body.len(), "operation");
+}
+
+/// What the log says of an operation. It travels with the response, so that a request is one line.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    pub kind: &'static str,
+    pub statements: usize,
+    pub codes: Vec<&'static str>,
+    pub bytes: usize,
+}
+
+impl Operation {
+    fn of(answer: &Answer) -> Operation {
+        Operation {
+            kind: answer.operation_kind,
+            statements: answer.statements,
+            codes: answer.codes.clone(),
+            bytes: answer.body.len(),
+        }
+    }
 }
 
 fn status(outcome: Outcome, media: Media) -> StatusCode {

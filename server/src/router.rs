@@ -4,6 +4,7 @@ use crate::auth::Verifier;
 use crate::config::Config;
 use crate::metrics::Metrics;
 use crate::protocol::{self, Persisted};
+use crate::respond::Operation;
 use crate::{graphiql, problem, respond};
 use axum::Router;
 use axum::extract::{Request, State};
@@ -106,7 +107,18 @@ async fn observe(State(app): State<Arc<App>>, mut request: Request, next: Next) 
     let elapsed = started.elapsed();
     let status = response.status().as_u16();
     app.metrics.finish(status, elapsed);
-    tracing::info!(request_id = %id.0, %method, path, status, milliseconds = elapsed.as_secs_f64() * 1_000.0, "answered");
+    let milliseconds = elapsed.as_secs_f64() * 1_000.0;
+    match response.extensions_mut().remove::<Operation>() {
+        Some(Operation {
+            kind,
+            statements,
+            codes,
+            bytes,
+        }) => {
+            tracing::info!(request_id = %id.0, %method, path, status, milliseconds, kind, statements, ?codes, bytes, "answered");
+        }
+        None => tracing::info!(request_id = %id.0, %method, path, status, milliseconds, "answered"),
+    }
     if let Ok(value) = HeaderValue::from_str(&id.0.to_string()) {
         response.headers_mut().insert("x-request-id", value);
     }

@@ -14,6 +14,8 @@ pub struct Catalog {
     pub tables: Vec<Table>,
     by_name: HashMap<(&'static str, &'static str), TableId>,
     by_type: HashMap<String, TableId>,
+    /// Schemas by their root fields.
+    namespaces: HashMap<String, &'static str>,
     verbs: HashMap<&'static str, HashMap<String, (TableId, Verb)>>,
 }
 
@@ -198,6 +200,7 @@ impl Catalog {
             tables: Vec::new(),
             by_name: HashMap::new(),
             by_type: HashMap::new(),
+            namespaces: HashMap::new(),
             verbs: HashMap::new(),
         };
         let types: HashSet<String> = registry.iter().map(|def| type_name(def)).collect();
@@ -206,6 +209,7 @@ impl Catalog {
             let type_name = type_name(def);
             catalog.by_name.insert((def.schema, def.name), id);
             catalog.by_type.insert(type_name.clone(), id);
+            catalog.namespaces.insert(naming::camel(def.schema), def.schema);
             let columns = columns_of(&types, def, &type_name);
             catalog.tables.push(Table {
                 id,
@@ -277,11 +281,14 @@ impl Catalog {
     /// The table whose generated types include this name (`HsCustomerFilter`, `HsCustomerStatus`): the one
     /// with the longest type name in front of it.
     pub fn owner_of(&self, type_name: &str) -> Option<&Table> {
-        let fits = |table: &&Table| {
-            let rest = type_name.strip_prefix(table.type_name.as_str());
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_uppercase()))
-        };
-        self.tables.iter().filter(fits).max_by_key(|table| table.type_name.len())
+        let words = type_name.bytes().enumerate().filter(|(_, byte)| byte.is_ascii_uppercase()).map(|(at, _)| at);
+        let ends: Vec<usize> = words.chain([type_name.len()]).collect();
+        ends.into_iter().rev().find_map(|end| self.by_type(&type_name[..end]))
+    }
+
+    /// The schema behind a root field.
+    pub fn schema_of(&self, field: &str) -> Option<&'static str> {
+        self.namespaces.get(field).copied()
     }
 
     fn add_forward_relations(&mut self) {

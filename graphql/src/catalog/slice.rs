@@ -18,6 +18,9 @@ pub struct Slice {
 pub struct Visibility {
     readable: Vec<bool>,
     writable: Vec<bool>,
+    /// Schemas with a table that can be read, and with one that can be written.
+    read_schemas: Vec<&'static str>,
+    written_schemas: Vec<&'static str>,
     /// None for the union of all slices, or for a caller without a business.
     industry: Option<String>,
     union: bool,
@@ -26,17 +29,19 @@ pub struct Visibility {
 
 impl Visibility {
     pub fn all(catalog: &Catalog) -> Visibility {
-        let readable = catalog
+        let readable: Vec<bool> = catalog
             .tables
             .iter()
             .map(|t| t.def.access.read.iter().any(|w| !matches!(w, Who::Nobody | Who::System)))
             .collect();
-        let writable = catalog
+        let writable: Vec<bool> = catalog
             .tables
             .iter()
             .map(|t| is_written(t.def) && t.def.access.write.iter().any(|w| !matches!(w, Who::Nobody | Who::System)))
             .collect();
         Visibility {
+            read_schemas: schemas(catalog, |id| readable[id]),
+            written_schemas: schemas(catalog, |id| readable[id] && writable[id]),
             readable,
             writable,
             industry: None,
@@ -49,6 +54,8 @@ impl Visibility {
         Visibility {
             readable: vec![false; catalog.tables.len()],
             writable: vec![false; catalog.tables.len()],
+            read_schemas: Vec::new(),
+            written_schemas: Vec::new(),
             industry: None,
             union: false,
             role: None,
@@ -58,25 +65,29 @@ impl Visibility {
     /// Somebody signed in who is in no business sees what is their own: sessions, sign-ins, memberships.
     pub fn own(catalog: &Catalog) -> Visibility {
         let own = |table: &Table| table.def.access.read.contains(&Who::SelfUser);
+        let readable: Vec<bool> = catalog.tables.iter().map(own).collect();
         Visibility {
-            readable: catalog.tables.iter().map(own).collect(),
+            read_schemas: schemas(catalog, |id| readable[id]),
+            readable,
             ..Visibility::none(catalog)
         }
     }
 
     pub fn of(catalog: &Catalog, slice: &Slice) -> Visibility {
         let in_industry: Vec<bool> = (0..catalog.tables.len()).map(|id| belongs(catalog, id, &slice.industry)).collect();
-        let readable = catalog
+        let readable: Vec<bool> = catalog
             .tables
             .iter()
             .map(|t| in_industry[t.id] && t.def.access.read.iter().any(|w| admits(*w, slice.role)))
             .collect();
-        let writable = catalog
+        let writable: Vec<bool> = catalog
             .tables
             .iter()
             .map(|t| in_industry[t.id] && is_written(t.def) && t.def.access.write.iter().any(|w| admits(*w, slice.role)))
             .collect();
         Visibility {
+            read_schemas: schemas(catalog, |id| readable[id]),
+            written_schemas: schemas(catalog, |id| readable[id] && writable[id]),
             readable,
             writable,
             industry: Some(slice.industry.clone()),
@@ -93,6 +104,15 @@ impl Visibility {
         self.writable[table] && self.readable[table]
     }
 
+    /// Whether a schema has a table that can be read, or one that can be written.
+    pub fn can_read_some(&self, schema: &str) -> bool {
+        self.read_schemas.contains(&schema)
+    }
+
+    pub fn can_write_some(&self, schema: &str) -> bool {
+        self.written_schemas.contains(&schema)
+    }
+
     pub fn is_union(&self) -> bool {
         self.union
     }
@@ -106,6 +126,13 @@ impl Visibility {
     pub fn can_see_deleted(&self) -> bool {
         self.role.is_some_and(Role::is_owner_or_manager)
     }
+}
+
+fn schemas(catalog: &Catalog, wanted: impl Fn(TableId) -> bool) -> Vec<&'static str> {
+    let mut found: Vec<&'static str> = catalog.tables.iter().filter(|table| wanted(table.id)).map(|table| table.def.schema).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 /// There is something that clients may do with rows: make them or change them.

@@ -4,7 +4,7 @@ mod numeric;
 mod temporal;
 mod text;
 
-pub use text::write_string;
+pub use text::{write_name, write_string, write_text};
 
 use crate::error::{Error, Result};
 use base64::Engine as _;
@@ -18,7 +18,7 @@ pub fn write_value(out: &mut Vec<u8>, ty: &Type, value: Option<&[u8]>) -> Result
         return Ok(());
     };
     match *ty {
-        Type::TEXT | Type::VARCHAR | Type::BPCHAR | Type::NAME | Type::UNKNOWN => write_string(out, utf8(bytes)?),
+        Type::TEXT | Type::VARCHAR | Type::BPCHAR | Type::NAME | Type::UNKNOWN => write_text(out, bytes)?,
         Type::UUID => uuid(out, bytes)?,
         Type::BOOL => out.extend_from_slice(if fixed::<1>(bytes)? == [1] { b"true" } else { b"false" }),
         Type::INT2 => integer(out, i64::from(i16::from_be_bytes(fixed(bytes)?))),
@@ -44,9 +44,9 @@ pub fn write_value(out: &mut Vec<u8>, ty: &Type, value: Option<&[u8]>) -> Result
         _ => match ty.kind() {
             Kind::Array(item) => array(out, item, bytes)?,
             // Enums and domains over text arrive as text.
-            Kind::Enum(_) => write_string(out, utf8(bytes)?),
+            Kind::Enum(_) => write_text(out, bytes)?,
             Kind::Domain(base) => return write_value(out, base, value),
-            _ if ty.name() == "citext" => write_string(out, utf8(bytes)?),
+            _ if ty.name() == "citext" => write_text(out, bytes)?,
             _ => {
                 tracing::error!(ty = ty.name(), "no JSON for this type");
                 return Err(Error::internal());

@@ -1,6 +1,6 @@
 //! `numeric`: base 10,000 digits, exact, as a string with the scale the database shows.
 
-use super::take;
+use super::{integer, take};
 use crate::error::{Error, Result};
 
 const NEGATIVE: u16 = 0x4000;
@@ -34,12 +34,11 @@ pub fn write(out: &mut Vec<u8>, bytes: &[u8]) -> Result<()> {
         out.push(b'0');
     } else {
         for group in 0..=weight {
-            let text = if group == 0 {
-                format!("{}", digit(group))
+            if group == 0 {
+                integer(out, i64::from(digit(group)));
             } else {
-                format!("{:04}", digit(group))
-            };
-            out.extend_from_slice(text.as_bytes());
+                out.extend_from_slice(&four(digit(group)));
+            }
         }
     }
     if scale > 0 {
@@ -47,8 +46,8 @@ pub fn write(out: &mut Vec<u8>, bytes: &[u8]) -> Result<()> {
         let mut written = 0;
         let mut group = weight + 1;
         while written < scale {
-            let text = format!("{:04}", if group < 0 { 0 } else { digit(group) });
-            let part = &text.as_bytes()[..text.len().min(scale - written)];
+            let digits = four(if group < 0 { 0 } else { digit(group) });
+            let part = &digits[..digits.len().min(scale - written)];
             out.extend_from_slice(part);
             written += part.len();
             group += 1;
@@ -56,6 +55,11 @@ pub fn write(out: &mut Vec<u8>, bytes: &[u8]) -> Result<()> {
     }
     out.push(b'"');
     Ok(())
+}
+
+/// The four decimal digits of a group; what is no group, which PostgreSQL never sends, loses its front.
+fn four(group: u16) -> [u8; 4] {
+    [group / 1_000 % 10, group / 100 % 10, group / 10 % 10, group % 10].map(|digit| b'0' + digit as u8)
 }
 
 #[cfg(test)]

@@ -11,10 +11,13 @@ fn null(out: &mut Vec<u8>) {
     out.extend_from_slice(b"null");
 }
 
-fn padded(out: &mut Vec<u8>, number: i64, width: usize) {
-    let text = number.to_string();
-    out.extend(std::iter::repeat_n(b'0', width.saturating_sub(text.len())));
-    out.extend_from_slice(text.as_bytes());
+fn padded(out: &mut Vec<u8>, number: i64, width: u32) {
+    for place in (1..width).rev() {
+        if number < 10_i64.pow(place) {
+            out.push(b'0');
+        }
+    }
+    integer(out, number);
 }
 
 fn two(out: &mut Vec<u8>, number: i64) {

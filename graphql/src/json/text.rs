@@ -1,5 +1,7 @@
 //! JSON strings.
 
+use crate::error::{Error, Result};
+
 /// What each byte needs: 0 for nothing, `u` for \u00XX, else the letter after the backslash.
 const ESCAPES: [u8; 256] = {
     let mut table = [0u8; 256];
@@ -18,10 +20,32 @@ const ESCAPES: [u8; 256] = {
     table
 };
 
-/// Appends the text with its quotes, copying runs that need no escape as they are.
+/// Appends a text that needs no escape, such as a name of GraphQL's, with its quotes.
+pub fn write_name(out: &mut Vec<u8>, name: &str) {
+    out.reserve(name.len() + 2);
+    out.push(b'"');
+    out.extend_from_slice(name.as_bytes());
+    out.push(b'"');
+}
+
+/// Appends PostgreSQL's text, which is UTF-8 in every database that the gateway accepts; bytes that are
+/// not are an error. Most text is ASCII, and what is takes no second look.
+pub fn write_text(out: &mut Vec<u8>, bytes: &[u8]) -> Result<()> {
+    if !bytes.is_ascii() {
+        std::str::from_utf8(bytes).map_err(|_| Error::internal())?;
+    }
+    write_escaped(out, bytes);
+    Ok(())
+}
+
+/// Appends the text with its quotes.
 pub fn write_string(out: &mut Vec<u8>, text: &str) {
+    write_escaped(out, text.as_bytes());
+}
+
+/// Copies runs that need no escape as they are.
+fn write_escaped(out: &mut Vec<u8>, bytes: &[u8]) {
     const HEX: &[u8; 16] = b"0123456789abcdef";
-    let bytes = text.as_bytes();
     out.reserve(bytes.len() + 2);
     out.push(b'"');
     let mut start = 0;

@@ -42,6 +42,11 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Whether it asks about the schema itself.
+    pub fn introspects(&self) -> bool {
+        self.fields.iter().any(|field| matches!(field.step, Step::Introspection))
+    }
+
     /// Puts an error of statements that travelled together under the field they have in common: the only
     /// one of its level, as far down as there is one.
     pub fn place(&self, mut error: Error) -> Error {
@@ -132,9 +137,11 @@ impl<'p> Planner<'p> {
     }
 
     fn check_type(&self, name: &str, position: Pos) -> Result<()> {
-        let by_hand = self.hand_written.object(name).is_some() || self.offered_actions().any(|action| types::action_input(action) == name);
-        let owner = self.catalog.owner_of(name).filter(|_| !by_hand);
+        let owner = self.catalog.owner_of(name);
         if owner.is_none_or(|table| self.visibility.can_read(table.id)) {
+            return Ok(());
+        }
+        if self.hand_written.object(name).is_some() || self.offered_actions().any(|action| types::action_input(action) == name) {
             return Ok(());
         }
         let mut error = Error::new(Code::DocumentInvalid, format!("Unknown type \"{name}\""));
@@ -178,18 +185,17 @@ impl<'p> Planner<'p> {
 
     /// The schema, or the actions' namespace, behind a root field.
     fn schema_of(&self, field: &str) -> Option<&'static str> {
-        let tables = self.catalog.tables.iter().map(|table| table.def.schema);
-        let actions = self.hand_written.actions().filter_map(|action| action.namespace);
-        tables.chain(actions).find(|schema| naming::camel(schema) == field)
+        let mut actions = self.hand_written.actions().filter_map(|action| action.namespace);
+        self.catalog.schema_of(field).or_else(|| actions.find(|schema| naming::camel(schema) == field))
     }
 
     /// Whether the caller's own schema has this namespace: a table or an action in it.
     fn shows(&self, root: Root, schema: &str) -> bool {
-        let mut tables = self.catalog.tables.iter().filter(|table| table.def.schema == schema);
-        tables.any(|table| match root {
-            Root::Query => self.visibility.can_read(table.id),
-            Root::Mutation => self.visibility.can_write(table.id),
-        }) || self.offered_actions().any(|action| action.root == root && action.namespace == Some(schema))
+        let has_table = match root {
+            Root::Query => self.visibility.can_read_some(schema),
+            Root::Mutation => self.visibility.can_write_some(schema),
+        };
+        has_table || self.offered_actions().any(|action| action.root == root && action.namespace == Some(schema))
     }
 
     fn offered_actions(&self) -> impl Iterator<Item = &'static Action> {

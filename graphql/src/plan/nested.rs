@@ -176,8 +176,8 @@ impl<'s, 'p> Insert<'s, 'p> {
         let count = connected.len();
         let (ids, parents): (Vec<_>, Vec<_>) = connected.into_iter().unzip();
         let (mut children, mut owners) = (String::new(), String::new());
-        binds.add(&mut children, Bind::array(ids), "uuid[]");
-        binds.add(&mut owners, Bind::array(parents), "uuid[]");
+        binds.add(&mut children, Bind::ids(ids), "uuid[]");
+        binds.add(&mut owners, Bind::ids(parents), "uuid[]");
         conditions.add("t.id = c.child");
         self.planner.tenant(target, "t", &mut binds, &mut conditions);
         if target.def.soft_delete {

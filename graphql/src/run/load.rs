@@ -174,14 +174,20 @@ impl<'p> Arena<'p> {
             }
             return;
         };
-        for row in std::mem::take(&mut loaded.rows) {
-            let Some(key) = uuid_at(&row, slot) else { continue };
+        let rows = std::mem::take(&mut loaded.rows);
+        loaded.rows.reserve(rows.len());
+        // Those of one parent follow each other: the map is asked once for all of them.
+        let mut rows = rows.into_iter().filter_map(|row| Some((uuid_at(&row, slot)?, row))).peekable();
+        while let Some((key, row)) = rows.next() {
             let numbers = loaded.by_key.entry(key).or_default();
-            if numbers.len() < size {
-                numbers.push(loaded.rows.len());
-                loaded.rows.push(row);
-            } else {
-                loaded.more.insert(key);
+            let of_key = std::iter::from_fn(|| rows.next_if(|(next, _)| *next == key).map(|(_, row)| row));
+            for row in std::iter::once(row).chain(of_key) {
+                if numbers.len() < size {
+                    numbers.push(loaded.rows.len());
+                    loaded.rows.push(row);
+                } else {
+                    loaded.more.insert(key);
+                }
             }
         }
     }
@@ -213,7 +219,7 @@ impl<'p> Arena<'p> {
 fn for_parents(statement: &Statement, parents: Option<&[Uuid]>) -> Statement {
     let mut statement = statement.clone();
     if let (Some(parents), Some(first)) = (parents, statement.binds.first_mut()) {
-        *first = Bind::array(parents);
+        *first = Bind::ids(parents);
     }
     statement
 }

@@ -7,7 +7,7 @@ mod write_json;
 use crate::action::{Action, ActionContext, Allowed};
 use crate::catalog::Catalog;
 use crate::error::{Code, Error, Result};
-use crate::json::write_string;
+use crate::json::write_name;
 use crate::plan::sql::Statement;
 use crate::plan::{ActionCall, ActionForm, MemberForm, Plan, PlannedField, Step};
 use crate::session::Tx;
@@ -17,6 +17,9 @@ use std::collections::HashMap;
 use tokio_postgres::Row;
 use uuid::Uuid;
 use write_json::Writer;
+
+/// What stands in front of an answer's data.
+pub const DATA: &[u8] = b"{\"data\":";
 
 /// What running needs besides the plan.
 pub struct Runner<'r> {
@@ -97,7 +100,7 @@ impl<'p> Reads<'p> {
 }
 
 impl Runner<'_> {
-    /// Runs a query whose root statements may have run already; gives the data object.
+    /// Runs a query whose root statements may have run already; gives the answer as far as its data.
     pub async fn query<'p>(&self, tx: &Tx, plan: &'p Plan, mut reads: Reads<'p>, first: Option<Vec<Vec<Row>>>) -> Result<Vec<u8>> {
         let placed = |error| plan.place(error);
         let mut results = match first {
@@ -108,9 +111,14 @@ impl Runner<'_> {
         let groups = results.split_off(results.len().saturating_sub(reads.groups.len()));
         let jobs = std::mem::take(&mut reads.jobs);
         let next = reads.arena.take(jobs, results)?;
-        let loaded = if reads.acts { reads.arena.load(tx, next).await } else { reads.arena.load_last(tx, next).await };
+        let loaded = if reads.acts {
+            reads.arena.load(tx, next).await
+        } else {
+            reads.arena.load_last(tx, next).await
+        };
         loaded.map_err(placed)?;
-        let mut out = Vec::with_capacity(4096);
+        let mut out = Vec::with_capacity(4_096);
+        out.extend_from_slice(DATA);
         let mut taken = Taken {
             places: std::mem::take(&mut reads.places).into_iter(),
             groups: groups.into_iter(),
@@ -125,7 +133,7 @@ impl Runner<'_> {
             if index > 0 {
                 out.push(b',');
             }
-            write_string(out, &field.key);
+            write_name(out, &field.key);
             out.push(b':');
             self.field(tx, field, arena, taken, out).await.map_err(|mut error| {
                 if error.path.is_empty() {
@@ -146,7 +154,7 @@ impl Runner<'_> {
             out: std::mem::take(out),
         };
         match &field.step {
-            Step::TypeName(name) => write_string(&mut writer.out, name),
+            Step::TypeName(name) => write_name(&mut writer.out, name),
             Step::Object(fields) => {
                 *out = writer.out;
                 return Box::pin(self.fields(tx, fields, arena, taken, out)).await;
@@ -273,10 +281,10 @@ fn write_result(writer: &mut Writer<'_, '_>, form: &ActionForm, value: &Value, p
                 if index > 0 {
                     writer.out.push(b',');
                 }
-                write_string(&mut writer.out, key);
+                write_name(&mut writer.out, key);
                 writer.out.push(b':');
                 match member {
-                    MemberForm::TypeName(name) => write_string(&mut writer.out, name),
+                    MemberForm::TypeName(name) => write_name(&mut writer.out, name),
                     MemberForm::Value { name, form } => write_result(writer, form, object.get(*name).unwrap_or(&Value::Null), places)?,
                 }
             }

@@ -1,10 +1,10 @@
 //! Writes, one field after the other in one transaction; the first error ends the operation.
 
-use super::Runner;
 use super::load::{Arena, uuid_at};
 use super::write_json::Writer;
+use super::{DATA, Runner};
 use crate::error::{Code, Error, Result};
-use crate::json::write_string;
+use crate::json::write_name;
 use crate::plan::shape::Select;
 use crate::plan::write::{Expects, Missing, Write, WriteResult};
 use crate::plan::{self, Plan, PlannedField, Step};
@@ -14,9 +14,10 @@ use tokio_postgres::Row;
 use uuid::Uuid;
 
 impl Runner<'_> {
-    /// Runs a mutation; gives the data object.
+    /// Runs a mutation; gives the answer as far as its data.
     pub async fn mutation(&self, tx: &Tx, plan: &Plan) -> Result<Vec<u8>> {
-        let mut out = Vec::with_capacity(1024);
+        let mut out = Vec::with_capacity(1_024);
+        out.extend_from_slice(DATA);
         self.mutation_fields(tx, &plan.fields, &mut out).await?;
         Ok(out)
     }
@@ -27,11 +28,11 @@ impl Runner<'_> {
             if index > 0 {
                 out.push(b',');
             }
-            write_string(out, &field.key);
+            write_name(out, &field.key);
             out.push(b':');
             let done = match &field.step {
                 Step::TypeName(name) => {
-                    write_string(out, name);
+                    write_name(out, name);
                     Ok(())
                 }
                 Step::Object(fields) => Box::pin(self.mutation_fields(tx, fields, out)).await,

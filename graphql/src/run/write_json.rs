@@ -3,7 +3,7 @@
 use super::load::{Arena, Loaded, uuid_at, uuids_at};
 use crate::catalog::Catalog;
 use crate::error::{Error, Result};
-use crate::json::{write_string, write_value};
+use crate::json::{write_name, write_value};
 use crate::plan::cursor;
 use crate::plan::groups::{GroupCell, Groups};
 use crate::plan::node_id;
@@ -26,7 +26,7 @@ macro_rules! members {
             if index > 0 {
                 $out.push(b',');
             }
-            write_string(&mut $out, $key);
+            write_name(&mut $out, $key);
             $out.push(b':');
             $body;
         }
@@ -111,7 +111,7 @@ impl Writer<'_, '_> {
 
     fn cell(&mut self, loaded: &Loaded<'_>, cell: &Cell, row: &Row) -> Result<()> {
         match cell {
-            Cell::TypeName(name) => write_string(&mut self.out, name),
+            Cell::TypeName(name) => write_name(&mut self.out, name),
             Cell::Slot(slot) => return self.value(row, *slot),
             Cell::Enum { slot, table, column } => {
                 let name = text_at(row, *slot)?.and_then(|value| {
@@ -119,13 +119,13 @@ impl Writer<'_, '_> {
                     enumeration.and_then(|e| e.graphql_name(value))
                 });
                 match name {
-                    Some(name) => write_string(&mut self.out, name),
+                    Some(name) => write_name(&mut self.out, name),
                     None => self.null(),
                 }
             }
             Cell::Transitions { slot, table, column } => self.transitions(row, *slot, *table, *column)?,
             Cell::NodeId { slot, table } => match uuid_at(row, *slot) {
-                Some(id) => write_string(&mut self.out, &node_id(&self.catalog.tables[*table].type_name, id)),
+                Some(id) => write_name(&mut self.out, &node_id(&self.catalog.tables[*table].type_name, id)),
                 None => self.null(),
             },
             Cell::Geo { slots, form } => {
@@ -134,7 +134,7 @@ impl Writer<'_, '_> {
                     return Ok(());
                 }
                 members!(self.out, form, |_key, part| match part {
-                    GeoPart::TypeName => write_string(&mut self.out, "GeoPoint"),
+                    GeoPart::TypeName => write_name(&mut self.out, "GeoPoint"),
                     GeoPart::Latitude => self.value(row, slots.0)?,
                     GeoPart::Longitude => self.value(row, slots.1)?,
                 });
@@ -164,7 +164,7 @@ impl Writer<'_, '_> {
                 self.out.push(b',');
             }
             first = false;
-            write_string(&mut self.out, name);
+            write_name(&mut self.out, name);
         }
         self.out.push(b']');
         Ok(())
@@ -204,14 +204,14 @@ impl Writer<'_, '_> {
             rows.reverse();
         }
         members!(self.out, connection.members, |_key, part| match part {
-            ConnectionPart::TypeName => write_string(&mut self.out, &connection.type_name),
+            ConnectionPart::TypeName => write_name(&mut self.out, &connection.type_name),
             ConnectionPart::TotalCount => self.out.extend_from_slice(total.to_string().as_bytes()),
             ConnectionPart::Nodes(form) => self.rows(&rows, |writer, row| writer.row(loaded, form, row))?,
             ConnectionPart::Edges(form) => self.rows(&rows, |writer, row| writer.edge(loaded, connection, form, row))?,
             ConnectionPart::PageInfo(form) => {
                 let (next, previous) = if page.backward { (page.entered, more) } else { (more, page.entered) };
                 members!(self.out, form, |_info, part| match part {
-                    InfoPart::TypeName => write_string(&mut self.out, "PageInfo"),
+                    InfoPart::TypeName => write_name(&mut self.out, "PageInfo"),
                     InfoPart::HasNext => self.flag(next),
                     InfoPart::HasPrevious => self.flag(previous),
                     InfoPart::Start => self.cursor(connection, rows.first().copied())?,
@@ -236,7 +236,7 @@ impl Writer<'_, '_> {
 
     fn edge(&mut self, loaded: &Loaded<'_>, connection: &Connection, form: &[(String, EdgePart)], row: &Row) -> Result<()> {
         members!(self.out, form, |_key, part| match part {
-            EdgePart::TypeName => write_string(
+            EdgePart::TypeName => write_name(
                 &mut self.out,
                 &format!("{}Edge", connection.type_name.strip_suffix("Connection").unwrap_or_default())
             ),
@@ -256,7 +256,7 @@ impl Writer<'_, '_> {
             return Ok(());
         };
         let values: Vec<Option<String>> = row.try_get(slot).map_err(|_| Error::internal())?;
-        write_string(&mut self.out, &cursor::encode(&connection.page.fingerprint, &values));
+        write_name(&mut self.out, &cursor::encode(&connection.page.fingerprint, &values));
         Ok(())
     }
 
@@ -267,7 +267,7 @@ impl Writer<'_, '_> {
                 self.out.push(b',');
             }
             members!(self.out, groups.form, |_key, cell| match cell {
-                GroupCell::TypeName => write_string(&mut self.out, &groups.type_name),
+                GroupCell::TypeName => write_name(&mut self.out, &groups.type_name),
                 GroupCell::Count(slot) => self.value(row, *slot)?,
                 GroupCell::Values(form) => self.group_values(form, row)?,
             });
@@ -279,12 +279,12 @@ impl Writer<'_, '_> {
     /// Groups have values and enums only: nothing is loaded below them.
     fn group_values(&mut self, form: &RowForm, row: &Row) -> Result<()> {
         members!(self.out, form, |_key, cell| match cell {
-            Cell::TypeName(name) => write_string(&mut self.out, name),
+            Cell::TypeName(name) => write_name(&mut self.out, name),
             Cell::Slot(slot) => self.value(row, *slot)?,
             Cell::Enum { slot, table, column } => {
                 let enumeration = self.catalog.tables[*table].columns[*column].enumeration.as_ref();
                 match text_at(row, *slot)?.and_then(|value| enumeration.and_then(|e| e.graphql_name(value))) {
-                    Some(name) => write_string(&mut self.out, name),
+                    Some(name) => write_name(&mut self.out, name),
                     None => self.null(),
                 }
             }

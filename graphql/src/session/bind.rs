@@ -2,44 +2,52 @@
 
 use bytes::BytesMut;
 use postgres_types::{Format, FromSql, IsNull, ToSql, Type, to_sql_checked};
+use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
 use uuid::Uuid;
 
-/// A value in PostgreSQL's text form; the server reads it as the type the SQL asks for (`$1::uuid`).
+/// A value for a statement. All but ids travel in PostgreSQL's text form; the server reads it as the type
+/// the SQL asks for (`$1::uuid`).
 #[derive(Clone, PartialEq, Eq, Default)]
-pub struct Bind {
-    text: Option<String>,
+pub struct Bind(Content);
+
+#[derive(Clone, PartialEq, Eq, Default)]
+enum Content {
+    #[default]
+    Null,
+    Text(String),
     /// Plain text that is sealed before it is sent.
-    plain: bool,
+    Plain(String),
+    /// For `uuid[]`, in binary form: there may be thousands.
+    Ids(Vec<Uuid>),
 }
 
 impl fmt::Debug for Bind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.plain {
-            f.write_str("Bind(sealed)")
-        } else {
-            write!(f, "Bind({:?})", self.text)
+        match &self.0 {
+            Content::Plain(_) => f.write_str("Bind(sealed)"),
+            _ => write!(f, "Bind({:?})", self.shown()),
         }
     }
 }
 
 impl Bind {
     pub fn text(text: impl Into<String>) -> Bind {
-        Bind {
-            text: Some(text.into()),
-            plain: false,
-        }
+        Bind(Content::Text(text.into()))
     }
 
     /// A secret as the client typed it.
     pub fn plain(text: String) -> Bind {
-        Bind { text: Some(text), plain: true }
+        Bind(Content::Plain(text))
     }
 
     /// The secret, where this is one that is not sealed yet.
     pub fn as_plain(&self) -> Option<&str> {
-        if self.plain { self.text.as_deref() } else { None }
+        match &self.0 {
+            Content::Plain(text) => Some(text),
+            _ => None,
+        }
     }
 
     /// Binary data, as `bytea` reads it.
@@ -55,6 +63,11 @@ impl Bind {
         Bind::text(id.to_string())
     }
 
+    /// For a parameter that the SQL casts to `uuid[]`.
+    pub fn ids(ids: impl Into<Vec<Uuid>>) -> Bind {
+        Bind(Content::Ids(ids.into()))
+    }
+
     pub fn null() -> Bind {
         Bind::default()
     }
@@ -65,47 +78,62 @@ impl Bind {
 
     /// An array literal; every element is quoted.
     pub fn array(items: impl IntoIterator<Item = impl ToString>) -> Bind {
-        let mut out = String::from("{");
-        for (index, item) in items.into_iter().enumerate() {
-            if index > 0 {
-                out.push(',');
-            }
-            out.push('"');
-            for character in item.to_string().chars() {
-                if matches!(character, '"' | '\\') {
-                    out.push('\\');
-                }
-                out.push(character);
-            }
-            out.push('"');
-        }
-        out.push('}');
-        Bind::text(out)
+        Bind::text(literal(items))
     }
 
     pub fn is_null(&self) -> bool {
-        self.text.is_none()
+        self.0 == Content::Null
     }
 
     pub fn into_text(self) -> Option<String> {
-        self.text
+        match self.0 {
+            Content::Text(text) | Content::Plain(text) => Some(text),
+            Content::Ids(ids) => Some(literal(ids)),
+            Content::Null => None,
+        }
     }
 
-    pub fn as_text(&self) -> Option<&str> {
-        self.text.as_deref()
+    /// For people who read statements: the text form, and nothing of a secret.
+    pub fn shown(&self) -> Cow<'_, str> {
+        match &self.0 {
+            Content::Null => "NULL".into(),
+            Content::Text(text) => text.into(),
+            Content::Plain(_) => "sealed".into(),
+            Content::Ids(ids) => literal(ids).into(),
+        }
     }
 }
 
+fn literal(items: impl IntoIterator<Item = impl ToString>) -> String {
+    let mut out = String::from("{");
+    for (index, item) in items.into_iter().enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        out.push('"');
+        for character in item.to_string().chars() {
+            if matches!(character, '"' | '\\') {
+                out.push('\\');
+            }
+            out.push(character);
+        }
+        out.push('"');
+    }
+    out.push('}');
+    out
+}
+
 impl ToSql for Bind {
-    fn to_sql(&self, _ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
-        match &self.text {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+        match &self.0 {
             // What is not sealed never leaves.
-            Some(_) if self.plain => Err("a secret is not sealed".into()),
-            Some(text) => {
+            Content::Plain(_) => Err("a secret is not sealed".into()),
+            Content::Text(text) => {
                 out.extend_from_slice(text.as_bytes());
                 Ok(IsNull::No)
             }
-            None => Ok(IsNull::Yes),
+            Content::Ids(ids) => ids.to_sql(ty, out),
+            Content::Null => Ok(IsNull::Yes),
         }
     }
 
@@ -114,7 +142,10 @@ impl ToSql for Bind {
     }
 
     fn encode_format(&self, _ty: &Type) -> Format {
-        Format::Text
+        match self.0 {
+            Content::Ids(_) => Format::Binary,
+            _ => Format::Text,
+        }
     }
 
     to_sql_checked!();
@@ -145,6 +176,6 @@ mod tests {
     #[test]
     fn array_elements_are_quoted() {
         let bind = Bind::array(["a,b", "c\"d", "e\\f", ""]);
-        assert_eq!(bind.as_text(), Some(r#"{"a,b","c\"d","e\\f",""}"#));
+        assert_eq!(bind.shown(), r#"{"a,b","c\"d","e\\f",""}"#);
     }
 }

@@ -227,7 +227,7 @@ impl Tx {
         if self.pool.records
             && let Ok(mut recorded) = self.recorded.lock()
         {
-            let binds: Vec<_> = binds.iter().map(|bind| bind.as_text().unwrap_or("NULL")).collect();
+            let binds: Vec<_> = binds.iter().map(Bind::shown).collect();
             recorded.push(format!("{sql}\n-- {}", binds.join(" | ")));
         }
     }

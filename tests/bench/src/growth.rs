@@ -39,7 +39,10 @@ fn connections(servers: &Servers, world: &World, options: &Options) -> anyhow::R
     let mut found = Vec::new();
     for query in QUERIES.iter().filter(|query| ["customer", "by-status"].contains(&query.name)) {
         let requests = queries::requests(query, world, &mut StdRng::seed_from_u64(1), measure::REQUESTS);
-        let gateway: Vec<Shot> = requests.iter().map(|request| servers.ask_gateway(world, query, request)).collect::<Result<_, _>>()?;
+        let gateway: Vec<Shot> = requests
+            .iter()
+            .map(|request| servers.ask_gateway(world, query, request))
+            .collect::<Result<_, _>>()?;
         let reference: Vec<Shot> = requests
             .iter()
             .map(|request| servers.ask_reference(world, query, "rows", request))

@@ -118,7 +118,10 @@ pub fn run(address: SocketAddr, shots: &[Shot], connections: usize, length: Dura
                 scope.spawn(move || repeat(address, &own, started + length))
             })
             .collect();
-        threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| bail!("a thread panicked"))).collect()
+        threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|_| bail!("a thread panicked")))
+            .collect()
     });
     let seconds = started.elapsed().as_secs_f64();
     let mut latencies = Vec::new();

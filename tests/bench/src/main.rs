@@ -83,7 +83,11 @@ async fn main() -> anyhow::Result<()> {
     let result = tokio::task::spawn_blocking(move || {
         let servers = Servers::start(postmaster)?;
         let measured = measure::all(&servers, &world, &options)?;
-        let growth = if options.growth { growth::all(&servers, &world, &options)? } else { Vec::new() };
+        let growth = if options.growth {
+            growth::all(&servers, &world, &options)?
+        } else {
+            Vec::new()
+        };
         report::print(&measured, &growth);
         if let Some(file) = &options.json {
             report::write(file, &measured, &growth)?;

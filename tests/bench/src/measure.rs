@@ -62,7 +62,10 @@ pub fn all(servers: &Servers, world: &World, options: &Options) -> anyhow::Resul
 fn one(servers: &Servers, world: &World, options: &Options, query: &'static Query) -> anyhow::Result<Measured> {
     let mut rng = StdRng::seed_from_u64(4_711);
     let requests = queries::requests(query, world, &mut rng, REQUESTS);
-    let gateway: Vec<Shot> = requests.iter().map(|request| servers.ask_gateway(world, query, request)).collect::<Result<_, _>>()?;
+    let gateway: Vec<Shot> = requests
+        .iter()
+        .map(|request| servers.ask_gateway(world, query, request))
+        .collect::<Result<_, _>>()?;
     let mut variants = Vec::new();
     for variant in reference::variants(query.name) {
         let shots: Vec<Shot> = requests

@@ -31,7 +31,15 @@ pub fn print(measured: &[Measured], growth: &[Growth]) {
         );
     }
     for one in growth {
-        println!("{:<58} {}", one.about, one.figures.iter().map(|(name, value)| format!("{name}: {value:.0}")).collect::<Vec<_>>().join("   "));
+        println!(
+            "{:<58} {}",
+            one.about,
+            one.figures
+                .iter()
+                .map(|(name, value)| format!("{name}: {value:.0}"))
+                .collect::<Vec<_>>()
+                .join("   ")
+        );
     }
 }
 

@@ -31,10 +31,15 @@ pub async fn fill(owner_url: &str, businesses: usize, customers: usize) -> anyho
     let client = connect(owner_url).await?;
     let there: i64 = client.query_one("SELECT count(*) FROM businesses.businesses", &[]).await?.get(0);
     let there = usize::try_from(there)?;
-    client.batch_execute("SET session_replication_role = replica; SET synchronous_commit = off; SET jit = off").await?;
+    client
+        .batch_execute("SET session_replication_role = replica; SET synchronous_commit = off; SET jit = off")
+        .await?;
     for number in there..businesses {
         let sql = BUSINESS.replace(":n", &number.to_string()).replace(":customers", &customers.to_string());
-        client.batch_execute(&format!("BEGIN; {sql} COMMIT")).await.with_context(|| format!("business {number}"))?;
+        client
+            .batch_execute(&format!("BEGIN; {sql} COMMIT"))
+            .await
+            .with_context(|| format!("business {number}"))?;
         if (number + 1) % 20 == 0 {
             eprintln!("  {} businesses", number + 1);
         }

@@ -53,7 +53,9 @@ pub async fn serve(database_url: &str, secret: &str, port: u16, connections: usi
         validation,
     });
     let router = Router::new().route("/{query}/{variant}", post(answer)).with_state(reference);
-    let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await.context("the reference's port is taken")?;
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", port))
+        .await
+        .context("the reference's port is taken")?;
     let listener = listener.tap_io(|stream| {
         let _ = stream.set_nodelay(true);
     });
@@ -69,7 +71,9 @@ async fn answer(State(reference): State<Arc<Reference>>, Path((query, variant)):
 
 impl Reference {
     async fn answer(&self, query: &str, variant: &str, headers: &HeaderMap, body: &[u8]) -> anyhow::Result<Vec<u8>> {
-        let token = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
+        let token = headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
         let claims = jsonwebtoken::decode::<Claims>(token.context("no token")?, &self.key, &self.validation)?.claims;
         let caller = Caller {
             user: claims.sub,

@@ -88,7 +88,11 @@ impl Connection {
     /// The whole transaction in one round trip: everything it needs is known beforehand.
     pub async fn whole(&self, writes: bool, caller: Caller, queries: &[(usize, Parameters<'_>)]) -> anyhow::Result<Vec<Vec<Row>>> {
         let rest = async {
-            let results = join_all(queries.iter().map(|(statement, parameters)| self.client.query(&self.statements[*statement], parameters)));
+            let results = join_all(
+                queries
+                    .iter()
+                    .map(|(statement, parameters)| self.client.query(&self.statements[*statement], parameters)),
+            );
             futures_util::join!(results, self.client.batch_execute("COMMIT"))
         };
         let (opened, (results, committed)) = futures_util::join!(self.open(writes, caller), rest);
@@ -106,7 +110,11 @@ impl Connection {
 
     /// The last of several round trips.
     pub async fn last(&self, queries: &[(usize, Parameters<'_>)]) -> anyhow::Result<Vec<Vec<Row>>> {
-        let results = join_all(queries.iter().map(|(statement, parameters)| self.client.query(&self.statements[*statement], parameters)));
+        let results = join_all(
+            queries
+                .iter()
+                .map(|(statement, parameters)| self.client.query(&self.statements[*statement], parameters)),
+        );
         let (results, committed) = futures_util::join!(results, self.client.batch_execute("COMMIT"));
         committed?;
         Ok(results.into_iter().collect::<Result<_, _>>()?)

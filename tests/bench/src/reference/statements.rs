@@ -242,9 +242,7 @@ pub async fn run(connection: &Connection, query: &str, variant: &str, caller: Ca
         ("dashboard", _) => dashboard(&mut out, connection, caller, text(variables, "from")?).await?,
         ("update", _) => {
             let (id, priority, notes) = (uuid(variables, "id")?, text(variables, "priority")?.to_lowercase(), text(variables, "notes")?);
-            let rows = connection
-                .whole(true, caller, &[(UPDATE, vec![&business, &id, &priority, &notes])])
-                .await?;
+            let rows = connection.whole(true, caller, &[(UPDATE, vec![&business, &id, &priority, &notes])]).await?;
             out.extend_from_slice(b"\"workOrderUpdate\":");
             object(
                 &mut out,
@@ -305,10 +303,7 @@ fn list(out: &mut Vec<u8>, rows: &[Row], variant: &str) -> anyhow::Result<()> {
 async fn customers(out: &mut Vec<u8>, connection: &Connection, variant: &str, caller: Caller, before: &Moment) -> anyhow::Result<()> {
     let business = caller.business;
     match variant {
-        "json" => made(
-            out,
-            &connection.whole(false, caller, &[(CUSTOMERS_JSON, vec![&business, before])]).await?[0],
-        ),
+        "json" => made(out, &connection.whole(false, caller, &[(CUSTOMERS_JSON, vec![&business, before])]).await?[0]),
         "joined" => {
             let rows = &connection.whole(false, caller, &[(CUSTOMERS_JOINED, vec![&business, before])]).await?[0];
             groups(
@@ -380,10 +375,7 @@ fn groups(
 async fn invoices(out: &mut Vec<u8>, connection: &Connection, variant: &str, caller: Caller, status: &str) -> anyhow::Result<()> {
     let business = caller.business;
     match variant {
-        "json" => made(
-            out,
-            &connection.whole(false, caller, &[(INVOICES_JSON, vec![&business, &status])]).await?[0],
-        ),
+        "json" => made(out, &connection.whole(false, caller, &[(INVOICES_JSON, vec![&business, &status])]).await?[0]),
         "joined" => {
             let rows = &connection.whole(false, caller, &[(INVOICES_JOINED, vec![&business, &status])]).await?[0];
             out.extend_from_slice(b"{\"nodes\":[");
