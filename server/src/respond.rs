@@ -43,7 +43,8 @@ async fn answer(app: &App, id: Uuid, media: Media, request: Request) -> Result<R
                 return Err(Refusal::new(415, "UNSUPPORTED_MEDIA_TYPE", "Send application/json in UTF-8."));
             }
             let bytes = body::collect(&parts.headers, sent, app.config.deadlines.body).await?;
-            protocol::read_body(&bytes, &app.persisted)?
+            let body = protocol::read_body(&bytes, &app.persisted)?;
+            protocol::with_key(body, identify::one(&parts.headers, "idempotency-key")?)?
         }
         Method::GET => Body::One(protocol::read_query(parts.uri.query().unwrap_or_default(), &app.persisted)?),
         _ => return Err(Refusal::new(405, "METHOD_NOT_ALLOWED", "Use POST, or GET for queries.")),
@@ -104,8 +105,8 @@ fn client(app: &App, headers: &HeaderMap, peer: Option<IpAddr>) -> Option<IpAddr
 }
 
 fn count(app: &App, answer: &Answer, id: Uuid) {
-    app.metrics.operation(!answer.codes.is_empty(), answer.statements);
-    tracing::info!(request_id = %id, kind = answer.operation_kind, statements = answer.statements, codes = ?answer.codes, bytes = answer.body.len(), "operation");
+    app.metrics.operation(answer);
+    tracing::info!(request_id = %id, kind = answer.operation_kind, statements = answer.statements, repeats = answer.repeats, replayed = answer.replayed, codes = ?answer.codes, bytes = answer.body.len(), "operation");
 }
 
 fn status(outcome: Outcome, media: Media) -> StatusCode {
@@ -119,7 +120,11 @@ fn status(outcome: Outcome, media: Media) -> StatusCode {
 }
 
 fn single(answer: Answer, media: Media) -> Response {
-    with_status(status(answer.outcome, media), answer.body, media)
+    let mut response = with_status(status(answer.outcome, media), answer.body, media);
+    if answer.replayed {
+        response.headers_mut().insert("idempotency-replayed", HeaderValue::from_static("true"));
+    }
+    response
 }
 
 fn list(answers: &[Vec<u8>]) -> Vec<u8> {

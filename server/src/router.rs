@@ -69,7 +69,7 @@ fn cors(config: &Config) -> Option<CorsLayer> {
     if origins.is_empty() {
         return None;
     }
-    let headers = ["x-api-key", "x-business-id", "x-request-id"].map(HeaderName::from_static);
+    let headers = ["x-api-key", "x-business-id", "x-request-id", "idempotency-key"].map(HeaderName::from_static);
     let cors = CorsLayer::new()
         .allow_origin(AllowOrigin::list(origins))
         .allow_methods([Method::GET, Method::POST])
@@ -79,7 +79,11 @@ fn cors(config: &Config) -> Option<CorsLayer> {
                 .chain(headers)
                 .collect::<Vec<_>>(),
         )
-        .expose_headers([HeaderName::from_static("x-request-id"), header::RETRY_AFTER])
+        .expose_headers([
+            HeaderName::from_static("x-request-id"),
+            HeaderName::from_static("idempotency-replayed"),
+            header::RETRY_AFTER,
+        ])
         .max_age(Duration::from_secs(7_200));
     Some(cors)
 }

@@ -20,7 +20,7 @@ pub mod sql;
 mod upsert;
 pub mod write;
 
-use crate::action::{Action, Root};
+use crate::action::{Action, Mark, Root};
 use crate::catalog::{Table, naming};
 use crate::error::{Code, Error, Result};
 use crate::types;
@@ -42,6 +42,18 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Whether an action with this mark is called.
+    pub fn has(&self, mark: Mark) -> bool {
+        fn any(fields: &[PlannedField], mark: Mark) -> bool {
+            fields.iter().any(|field| match &field.step {
+                Step::Object(fields) => any(fields, mark),
+                Step::Action(call) => call.action.marks.contains(&mark),
+                _ => false,
+            })
+        }
+        any(&self.fields, mark)
+    }
+
     /// Puts an error of statements that travelled together under the field they have in common: the only
     /// one of its level, as far down as there is one.
     pub fn place(&self, mut error: Error) -> Error {
