@@ -76,12 +76,19 @@ impl Drop for Proxy {
 /// The folder and the name of the socket that a URL of the throw-away server means.
 fn socket_of(url: &str) -> (PathBuf, String) {
     let host = url.split_once('@').and_then(|(_, rest)| rest.split_once('/')).map(|(host, _)| host);
-    let (folder, port) = host.and_then(|host| host.rsplit_once(':')).expect("TEST_OWNER_DATABASE_URL has a socket and a port");
+    let (folder, port) = host
+        .and_then(|host| host.rsplit_once(':'))
+        .expect("TEST_OWNER_DATABASE_URL has a socket and a port");
     (PathBuf::from(folder.replace("%2F", "/")), format!(".s.PGSQL.{port}"))
 }
 
 fn pass_on(client: UnixStream, server: UnixStream, next: &Arc<Mutex<Option<Break>>>) {
-    let ends = || (client.try_clone().expect("a socket can be shared"), server.try_clone().expect("a socket can be shared"));
+    let ends = || {
+        (
+            client.try_clone().expect("a socket can be shared"),
+            server.try_clone().expect("a socket can be shared"),
+        )
+    };
     let broken = Arc::new(AtomicBool::new(false));
     let (to_server, next, breaks) = (ends(), Arc::clone(next), Arc::clone(&broken));
     std::thread::spawn(move || requests(to_server, &next, &breaks));

@@ -23,9 +23,7 @@ fn new_key() -> String {
 }
 
 fn customers(business: &Business<'_>) -> i64 {
-    app()
-        .database
-        .one("SELECT count(*) FROM hs.customers WHERE business_id = $1", &[&business.id])
+    app().database.one("SELECT count(*) FROM hs.customers WHERE business_id = $1", &[&business.id])
 }
 
 fn data(answer: &Response) -> Value {
@@ -182,7 +180,10 @@ fn items_of_a_batch_have_keys_of_their_own() {
     let batch = json!([item(&one, "One"), item(&two, "Two"), item(&one, "One"), item(&two, "Other")]);
     let answers = post(&business.staff, None, &batch).json();
     assert_eq!(answers[0]["data"], answers[2]["data"], "{answers}");
-    assert_ne!(answers[0]["extensions"]["replayed"], answers[2]["extensions"]["replayed"], "one of them was first");
+    assert_ne!(
+        answers[0]["extensions"]["replayed"], answers[2]["extensions"]["replayed"],
+        "one of them was first"
+    );
     let codes: Vec<_> = [1, 3].iter().map(|at| answers[*at]["errors"][0]["extensions"]["code"].clone()).collect();
     assert!(codes.contains(&json!("IDEMPOTENCY_KEY_REUSED")) && codes.contains(&Value::Null), "{answers}");
     assert_eq!(customers(&business), 2);
@@ -214,7 +215,9 @@ fn answers_with_secrets_are_not_kept() {
 fn answers_that_are_too_large_are_not_kept() {
     let business = app().business("hs");
     let key = new_key();
-    let inputs: Vec<Value> = (0..300).map(|number| json!({ "lastName": format!("N{number}"), "notes": "x".repeat(1_000) })).collect();
+    let inputs: Vec<Value> = (0..300)
+        .map(|number| json!({ "lastName": format!("N{number}"), "notes": "x".repeat(1_000) }))
+        .collect();
     let body = json!({ "query": "mutation($inputs: [HsCustomerCreateInput!]!) { hs { customersCreate(inputs: $inputs) { id notes } } }",
         "variables": { "inputs": inputs } });
     data(&post(&business.staff, Some(&key), &body));

@@ -18,7 +18,7 @@ const AGAIN: [&str; 3] = ["TRY_AGAIN", "OVERLOADED", "OUTCOME_UNKNOWN"];
 /// 1,000 keys and 50 kills: THORBIS_TEST_KEYS=1000 THORBIS_TEST_KILLS=50.
 #[test]
 fn every_key_is_one_write_though_the_server_is_killed_again_and_again() {
-    let (keys, kills) = (times("THORBIS_TEST_KEYS", 60), times("THORBIS_TEST_KILLS", 6));
+    let (keys, kills) = (times("THORBIS_TEST_KEYS", 50), times("THORBIS_TEST_KILLS", 5));
     let app = App::over(Database::new());
     let business = app.business("hs");
     let process = Process::start(env!("CARGO_BIN_EXE_gateway"), &app.database);
@@ -27,7 +27,8 @@ fn every_key_is_one_write_though_the_server_is_killed_again_and_again() {
     let answers: Vec<Mutex<Vec<Value>>> = names.iter().map(|_| Mutex::default()).collect();
     let (next, done, failed) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicUsize::new(0));
     let ask_until_answered = |name: &str| loop {
-        let body = json!({ "query": "mutation($name: String) { hs { customerCreate(input: { lastName: $name }) { id createdAt } } }", "variables": { "name": name } });
+        let body =
+            json!({ "query": "mutation($name: String) { hs { customerCreate(input: { lastName: $name }) { id createdAt } } }", "variables": { "name": name } });
         let answer = process.post(&[("authorization", &bearer), ("idempotency-key", name)], &body.to_string());
         match answer.map(|answer| (answer.code(), answer)) {
             Some((code, answer)) if code.is_empty() => return answer.json()["data"].clone(),

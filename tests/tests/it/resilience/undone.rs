@@ -39,7 +39,11 @@ fn three_failures_are_not_noticed_by_the_caller() {
         let answer = business.staff.post(CREATE, &json!({}));
         assert!(answer.code().is_empty(), "{when}: {}", answer.body);
         let number = answer.json()["data"]["hs"]["customerCreate"]["customerNumber"].as_str().map(str::to_owned);
-        assert!(number.is_some_and(|number| number.ends_with("-0001")), "nothing is left of the failures: {}", answer.body);
+        assert!(
+            number.is_some_and(|number| number.ends_with("-0001")),
+            "nothing is left of the failures: {}",
+            answer.body
+        );
         assert_eq!(counted(&app, REPEATED), 3);
         let rows: i64 = app.database.one("SELECT count(*) FROM hs.customers", &[]);
         assert_eq!(rows, 1);
@@ -69,7 +73,7 @@ fn a_fourth_failure_is_told() {
 
 #[test]
 fn updates_in_opposite_order_all_succeed() {
-    const ROUNDS: usize = 20;
+    const ROUNDS: usize = 10;
     let database = Database::new();
     // A deadlock is looked for at once, and both have a row before they want the other's.
     let name: String = database.one("SELECT current_database()::text", &[]);
