@@ -333,3 +333,40 @@ pub fn introspection_fields<'p>(planner: &Planner<'p>, operation: &'p OperationD
         .map(|s| s.field)
         .collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::action::Allowed;
+    use futures_util::FutureExt;
+
+    static OUTSIDE: Action = Action {
+        root: Root::Mutation,
+        namespace: Some("hs"),
+        name: "outside",
+        description: "",
+        allowed: Allowed::Anyone,
+        input: &[],
+        returns: "Boolean!",
+        marks: &[Mark::ActsOutside],
+        run: |_, _| async { Ok(serde_json::Value::Bool(true)) }.boxed(),
+    };
+
+    #[test]
+    fn marks_are_found_within_namespaces() {
+        let field = |step| PlannedField {
+            key: String::new(),
+            path: Vec::new(),
+            step,
+        };
+        let call = ActionCall {
+            action: &OUTSIDE,
+            input: serde_json::Value::Null,
+            result: ActionForm::Plain,
+        };
+        let plan = Plan {
+            fields: vec![field(Step::TypeName("Mutation".into())), field(Step::Object(vec![field(Step::Action(call))]))],
+        };
+        assert!(plan.has(Mark::ActsOutside) && !plan.has(Mark::ShowsSecret));
+    }
+}
