@@ -21,6 +21,7 @@ use quick_cache::sync::Cache;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -84,6 +85,12 @@ impl From<Error> for Failure {
             errors: vec![error],
             outcome,
         }
+    }
+}
+
+impl Failure {
+    fn is_unknown(&self) -> bool {
+        self.errors.iter().any(|error| error.code == Code::OutcomeUnknown)
     }
 }
 
@@ -293,16 +300,9 @@ impl Gateway {
             variables,
             text: &request.document,
             claim,
+            claim_answered: AtomicBool::new(false),
         };
-        loop {
-            match work.run().await {
-                Err(failure) if failure.repeatable && progress.repeats < REPEATS => {
-                    progress.repeats += 1;
-                    pause(progress.repeats).await;
-                }
-                ended => return ended,
-            }
-        }
+        work.run_until_told(progress).await
     }
 
     /// The document, validated once.
@@ -330,9 +330,33 @@ struct Work<'w> {
     text: &'w str,
     /// Claims the idempotency key, where the operation has one.
     claim: Option<Statement>,
+    /// Whether the last run learned what became of the key before.
+    claim_answered: AtomicBool,
 }
 
 impl Work<'_> {
+    /// Runs the operation, and again where that is what its failure asks for.
+    async fn run_until_told(&self, progress: &mut Progress) -> Result<Done, Failure> {
+        let mut lost_commit = None;
+        loop {
+            self.claim_answered.store(false, Ordering::Relaxed);
+            let ended = self.run().await;
+            if self.claim_answered.load(Ordering::Relaxed) {
+                lost_commit = None;
+            }
+            match ended {
+                Err(failure) if failure.repeatable && progress.repeats < REPEATS => {
+                    lost_commit = if failure.is_unknown() { Some(failure) } else { lost_commit };
+                    progress.repeats += 1;
+                    pause(progress.repeats).await;
+                }
+                // Nobody could say what became of the commit, so this failure says too much.
+                Err(failure) => return Err(lost_commit.unwrap_or(failure)),
+                done => return done,
+            }
+        }
+    }
+
     async fn run(&self) -> Result<Done, Failure> {
         if self.operation.ty == OperationType::Query
             && let Some(standing) = self.guess()
@@ -429,7 +453,9 @@ impl Work<'_> {
     }
 
     async fn write(&self, opened: &Opened, plan: &Plan) -> Result<Ran, Failure> {
-        let claimed = opened.first.first().and_then(|rows| rows.first()).map(idempotency::claimed);
+        let row = opened.first.first().and_then(|rows| rows.first());
+        self.claim_answered.store(row.is_some(), Ordering::Relaxed);
+        let claimed = row.map(idempotency::claimed);
         let claim_id = match claimed.transpose().map_err(claim_refused)? {
             Some(Claimed::Before(data)) => {
                 return Ok(Ran {

@@ -15,6 +15,8 @@ pub enum Break {
     Before,
     /// PostgreSQL has committed, and nobody hears of it.
     After,
+    /// The same, and no connection is to be had afterwards.
+    AfterAndStayAway,
 }
 
 const COMMIT: &[u8] = b"COMMIT\0";
@@ -26,6 +28,7 @@ pub struct Proxy {
     folder: PathBuf,
     url: String,
     next: Arc<Mutex<Option<Break>>>,
+    away: Arc<AtomicBool>,
 }
 
 impl Proxy {
@@ -35,12 +38,15 @@ impl Proxy {
         let own = std::env::temp_dir().join(format!("thorbis-proxy-{}", uuid::Uuid::new_v4().simple()));
         std::fs::create_dir(&own).expect("a folder can be made");
         let listener = UnixListener::bind(own.join(&name)).expect("a socket can be made");
-        let next = Arc::new(Mutex::new(None));
-        let (upstream, shared) = (folder.join(&name), Arc::clone(&next));
+        let (next, away) = (Arc::new(Mutex::new(None)), Arc::new(AtomicBool::new(false)));
+        let (upstream, shared, is_away) = (folder.join(&name), Arc::clone(&next), Arc::clone(&away));
         std::thread::spawn(move || {
             for client in listener.incoming().map_while(Result::ok) {
+                if is_away.load(Ordering::Acquire) {
+                    continue;
+                }
                 let Ok(server) = UnixStream::connect(&upstream) else { return };
-                pass_on(client, server, &shared);
+                pass_on(client, server, &shared, &is_away);
             }
         });
         let encoded = |path: &PathBuf| path.to_string_lossy().replace('/', "%2F");
@@ -48,6 +54,7 @@ impl Proxy {
             url: url.replace(&encoded(&folder), &encoded(&own)),
             folder: own,
             next,
+            away,
         }
     }
 
@@ -59,6 +66,11 @@ impl Proxy {
     /// Breaks the connection that commits next.
     pub fn break_next(&self, at: Break) {
         *self.next.lock().expect("not poisoned") = Some(at);
+    }
+
+    /// Gives connections again.
+    pub fn come_back(&self) {
+        self.away.store(false, Ordering::Release);
     }
 
     /// Whether it did.
@@ -82,7 +94,7 @@ fn socket_of(url: &str) -> (PathBuf, String) {
     (PathBuf::from(folder.replace("%2F", "/")), format!(".s.PGSQL.{port}"))
 }
 
-fn pass_on(client: UnixStream, server: UnixStream, next: &Arc<Mutex<Option<Break>>>) {
+fn pass_on(client: UnixStream, server: UnixStream, next: &Arc<Mutex<Option<Break>>>, away: &Arc<AtomicBool>) {
     let ends = || {
         (
             client.try_clone().expect("a socket can be shared"),
@@ -90,21 +102,30 @@ fn pass_on(client: UnixStream, server: UnixStream, next: &Arc<Mutex<Option<Break
         )
     };
     let broken = Arc::new(AtomicBool::new(false));
-    let (to_server, next, breaks) = (ends(), Arc::clone(next), Arc::clone(&broken));
-    std::thread::spawn(move || requests(to_server, &next, &breaks));
+    let (to_server, next, breaks, away) = (ends(), Arc::clone(next), Arc::clone(&broken), Arc::clone(away));
+    std::thread::spawn(move || {
+        requests(
+            to_server,
+            |at| {
+                away.store(at == Break::AfterAndStayAway, Ordering::Release);
+                breaks.store(at != Break::Before, Ordering::Release);
+            },
+            &next,
+        );
+    });
     let to_client = ends();
     std::thread::spawn(move || answers(to_client, &broken));
 }
 
-fn requests((mut client, mut server): (UnixStream, UnixStream), next: &Mutex<Option<Break>>, broken: &AtomicBool) {
+fn requests((mut client, mut server): (UnixStream, UnixStream), breaks: impl Fn(Break), next: &Mutex<Option<Break>>) {
     let mut buffer = [0; 64 * 1024];
     while let Ok(count @ 1..) = client.read(&mut buffer) {
         let sent = &buffer[..count];
         if sent.windows(COMMIT.len()).any(|window| window == COMMIT) {
-            match next.lock().expect("not poisoned").take() {
-                Some(Break::Before) => break,
-                Some(Break::After) => broken.store(true, Ordering::Release),
-                None => {}
+            let at = next.lock().expect("not poisoned").take();
+            at.into_iter().for_each(&breaks);
+            if at == Some(Break::Before) {
+                break;
             }
         }
         if server.write_all(sent).is_err() {

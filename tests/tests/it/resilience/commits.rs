@@ -57,6 +57,28 @@ fn a_broken_commit_is_unknown_without_a_key_and_repeated_with_one() {
     }
 }
 
+#[test]
+fn a_broken_commit_stays_unknown_while_the_database_is_away() {
+    let database = Database::new();
+    let proxy = Proxy::before(&database);
+    let app = App::configured(database, &[("THORBIS_POOL_SIZE", "1")], |config| config.database_url = proxy.url());
+    let business = app.business("hs");
+    let (bearer, key, id) = (business.staff.bearer(), Uuid::new_v4().to_string(), Uuid::new_v4());
+    let headers = [
+        ("content-type", "application/json"),
+        ("authorization", bearer.as_str()),
+        ("idempotency-key", key.as_str()),
+    ];
+    let send = || app.post(&headers, &create(id));
+    proxy.break_next(Break::AfterAndStayAway);
+    let answer = send();
+    assert_eq!(answer.code(), "OUTCOME_UNKNOWN", "it happened, and this says nothing else: {}", answer.body);
+    proxy.come_back();
+    let answer = send();
+    assert!(answer.code().is_empty() && answer.header("idempotency-replayed").is_some(), "{}", answer.body);
+    assert!(is_there(&app.database, id));
+}
+
 /// What became of a write, as its client knows.
 #[derive(Debug, PartialEq)]
 enum Told {
