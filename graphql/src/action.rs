@@ -43,6 +43,15 @@ pub struct ObjectDef {
     pub members: &'static [Member],
 }
 
+/// What the machinery around an action has to know of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// Its answer holds a secret that is shown once: no copy of it is kept for a repeat with its idempotency key.
+    ShowsSecret,
+    /// It does something that a rollback does not take back: the gateway never runs it a second time by itself.
+    ActsOutside,
+}
+
 pub type Run = fn(ActionContext, Value) -> BoxFuture<'static, Result<Value>>;
 
 pub struct Action {
@@ -57,6 +66,8 @@ pub struct Action {
     /// `HsWorkOrder!`, `AuthTokens!`, `[AuthSession!]!`, `Boolean!`. For a table's type the action
     /// returns the row's id as a JSON string (or null, or a list of ids).
     pub returns: &'static str,
+    /// Empty for most.
+    pub marks: &'static [Mark],
     pub run: Run,
 }
 

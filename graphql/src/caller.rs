@@ -68,6 +68,8 @@ pub struct Request {
     pub variables: serde_json::Map<String, serde_json::Value>,
     /// Refuse mutations (HTTP GET).
     pub queries_only: bool,
+    /// A mutation that comes again with the same key is not done again; queries ignore it.
+    pub idempotency_key: Option<String>,
 }
 
 /// How a request ended, for the transport to choose a status.
@@ -97,4 +99,8 @@ pub struct Answer {
     /// The same with their binds, in order, where the settings ask for it.
     pub sql: Vec<String>,
     pub operation_kind: &'static str,
+    /// How often the operation was repeated because PostgreSQL undid it.
+    pub repeats: usize,
+    /// The data is that of an earlier answer to the same idempotency key.
+    pub replayed: bool,
 }

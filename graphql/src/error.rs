@@ -25,6 +25,14 @@ pub enum Code {
     TryAgain,
     /// A commit's answer was lost: it may or may not have happened.
     OutcomeUnknown,
+    /// The idempotency key came with another request before.
+    IdempotencyKeyReused,
+    /// There is nobody whose key it could be.
+    IdempotencyKeyUnsupported,
+    /// A repeat of what was done, whose answer held a secret.
+    SecretAlreadyShown,
+    /// A repeat of what was done, whose answer was too large to keep.
+    AnswerNotKept,
     Overloaded,
     Internal,
     /// A code of one domain action, such as `SIGNATURE_REQUIRED`.
@@ -51,6 +59,10 @@ impl Code {
             Code::Timeout => "TIMEOUT",
             Code::TryAgain => "TRY_AGAIN",
             Code::OutcomeUnknown => "OUTCOME_UNKNOWN",
+            Code::IdempotencyKeyReused => "IDEMPOTENCY_KEY_REUSED",
+            Code::IdempotencyKeyUnsupported => "IDEMPOTENCY_KEY_UNSUPPORTED",
+            Code::SecretAlreadyShown => "SECRET_ALREADY_SHOWN",
+            Code::AnswerNotKept => "ANSWER_NOT_KEPT",
             Code::Overloaded => "OVERLOADED",
             Code::Internal => "INTERNAL",
             Code::Domain(code) => code,
@@ -79,6 +91,8 @@ pub struct Error {
     pub fields: Vec<FieldProblem>,
     /// More members of `extensions`.
     pub extensions: Map<String, Value>,
+    /// PostgreSQL undid the transaction because of others that ran beside it: the same again may well work.
+    pub undone: bool,
 }
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -92,6 +106,7 @@ impl Error {
             locations: Vec::new(),
             fields: Vec::new(),
             extensions: Map::new(),
+            undone: false,
         }
     }
 

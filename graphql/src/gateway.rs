@@ -1,15 +1,17 @@
 //! One request from its text to its answer: document, plan, transaction, JSON.
 
-use crate::action::{ActionContext, Services, Standing};
+use crate::action::{ActionContext, Mark, Services, Standing};
 use crate::caches::{self, Documents, Introspected, Introspections};
 use crate::caller::{Answer, Caller, Identity, Outcome, Request};
 use crate::catalog::Catalog;
 use crate::catalog::slice::{Slice, Visibility};
 use crate::document;
 use crate::error::{Code, Error, Result};
+use crate::idempotency::{self, Claimed};
 use crate::plan::selection::{self, Planner, Spent};
+use crate::plan::sql::Statement;
 use crate::plan::{Plan, introspection_fields};
-use crate::run::{Reads, Runner};
+use crate::run::{DATA, Reads, Runner};
 use crate::session::{First, Mode, Opened, Pool, PoolSettings, Results, Session, StartError};
 use crate::types::{self, HandWritten};
 use crate::{domain, identity};
@@ -19,12 +21,17 @@ use quick_cache::sync::Cache;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use uuid::Uuid;
 
 const STANDINGS: usize = 20_000;
 /// More than there are industries times roles.
 const SLICES: usize = 100;
+/// How often an operation that PostgreSQL undid is repeated before its caller is told.
+const REPEATS: usize = 3;
+/// The longest pause before the first repeat; those after it may be longer.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// The hand-written part: one line an industry.
 pub const HAND_WRITTEN: HandWritten = HandWritten {
@@ -62,6 +69,8 @@ pub struct Gateway {
 struct Failure {
     errors: Vec<Error>,
     outcome: Outcome,
+    /// Nothing came of it, or its idempotency key tells: the operation can be run again.
+    repeatable: bool,
 }
 
 impl From<Error> for Failure {
@@ -71,7 +80,17 @@ impl From<Error> for Failure {
             Code::Overloaded => Outcome::Overloaded,
             _ => Outcome::Executed,
         };
-        Failure { errors: vec![error], outcome }
+        Failure {
+            repeatable: error.undone,
+            errors: vec![error],
+            outcome,
+        }
+    }
+}
+
+impl Failure {
+    fn is_unknown(&self) -> bool {
+        self.errors.iter().any(|error| error.code == Code::OutcomeUnknown)
     }
 }
 
@@ -82,14 +101,52 @@ fn invalid(error: Error) -> Failure {
         Code::Internal | Code::Overloaded => return Failure::from(error),
         _ => Outcome::Invalid,
     };
-    Failure { errors: vec![error], outcome }
+    refused(vec![error], outcome)
+}
+
+/// A refusal that stays one.
+fn refused(errors: Vec<Error>, outcome: Outcome) -> Failure {
+    Failure {
+        errors,
+        outcome,
+        repeatable: false,
+    }
 }
 
 struct Done {
     /// `{"data":…`: the answer but for its extensions.
     body: Vec<u8>,
+    replayed: bool,
     statements: usize,
     sql: Vec<String>,
+}
+
+/// What a transaction gave that is not committed yet.
+struct Ran {
+    /// `{"data":…`: the answer but for its extensions.
+    body: Vec<u8>,
+    /// Travels with the commit.
+    last: Option<Statement>,
+    replayed: bool,
+    /// Nobody may run it again, whatever becomes of the commit.
+    final_run: bool,
+}
+
+impl Ran {
+    fn read(body: Vec<u8>) -> Ran {
+        Ran {
+            body,
+            last: None,
+            replayed: false,
+            final_run: false,
+        }
+    }
+}
+
+/// What is known of an operation however it ends.
+struct Progress {
+    kind: &'static str,
+    repeats: usize,
 }
 
 impl Gateway {
@@ -141,6 +198,13 @@ impl Gateway {
         self.pool.run("SET LOCAL statement_timeout = '10min'; SELECT reporting.refresh_views()").await
     }
 
+    /// Removes idempotency keys that expired.
+    pub async fn remove_expired_keys(&self) -> Result<()> {
+        self.pool
+            .run("SET LOCAL statement_timeout = '10min'; SELECT platform.remove_expired_keys()")
+            .await
+    }
+
     /// The identity behind an API key, or None.
     pub async fn find_api_key(&self, key: &str, ip: Option<std::net::IpAddr>) -> Result<Option<Identity>> {
         let request = crate::caller::RequestInfo {
@@ -182,47 +246,52 @@ impl Gateway {
             Ok(answer) => answer,
             Err(error) => {
                 tracing::error!(%error, %request_id, "an operation panicked");
-                answer_failure(Failure::from(Error::internal()), request_id, "unknown")
+                let progress = Progress { kind: "unknown", repeats: 0 };
+                answer_failure(Failure::from(Error::internal()), request_id, &progress)
             }
         }
     }
 
     async fn run(&self, caller: Caller, request: Request) -> Answer {
         let request_id = caller.request.request_id;
-        let mut kind = "unknown";
-        match self.attempt(caller, &request, &mut kind).await {
+        let mut progress = Progress { kind: "unknown", repeats: 0 };
+        match self.attempt(caller, &request, &mut progress).await {
             Ok(done) => {
                 let mut body = done.body;
-                body.extend_from_slice(format!(",\"extensions\":{{\"requestId\":\"{request_id}\"}}}}").as_bytes());
+                let replayed = if done.replayed { ",\"replayed\":true" } else { "" };
+                body.extend_from_slice(format!(",\"extensions\":{{\"requestId\":\"{request_id}\"{replayed}}}}}").as_bytes());
                 Answer {
                     body,
                     outcome: Outcome::Executed,
                     codes: Vec::new(),
                     statements: done.statements,
                     sql: done.sql,
-                    operation_kind: kind,
+                    operation_kind: progress.kind,
+                    repeats: progress.repeats,
+                    replayed: done.replayed,
                 }
             }
-            Err(failure) => answer_failure(failure, request_id, kind),
+            Err(failure) => answer_failure(failure, request_id, &progress),
         }
     }
 
-    async fn attempt(&self, caller: Caller, request: &Request, kind: &mut &'static str) -> Result<Done, Failure> {
+    async fn attempt(&self, caller: Caller, request: &Request, progress: &mut Progress) -> Result<Done, Failure> {
         let document = self.document(request).await?;
         let operation = document::operation(&document, request.operation_name.as_deref()).map_err(invalid)?;
-        *kind = match operation.ty {
+        progress.kind = match operation.ty {
             OperationType::Query => "query",
             OperationType::Mutation => "mutation",
             OperationType::Subscription => "subscription",
         };
         if request.queries_only && operation.ty != OperationType::Query {
             let error = Error::new(Code::DocumentInvalid, "Only queries may be sent with GET. Use POST.");
-            return Err(Failure {
-                errors: vec![error],
-                outcome: Outcome::MethodNotAllowed,
-            });
+            return Err(refused(vec![error], Outcome::MethodNotAllowed));
         }
         let variables = selection::variables(operation, &request.variables).map_err(invalid)?;
+        let claim = match operation.ty {
+            OperationType::Mutation => idempotency::claim(&caller, request).map_err(invalid)?,
+            _ => None,
+        };
         let work = Work {
             gateway: self,
             caller: Arc::new(caller),
@@ -230,8 +299,10 @@ impl Gateway {
             operation,
             variables,
             text: &request.document,
+            claim,
+            claim_answered: AtomicBool::new(false),
         };
-        work.run().await
+        work.run_until_told(progress).await
     }
 
     /// The document, validated once.
@@ -241,10 +312,7 @@ impl Gateway {
         }
         let document = document::parse(&request.document).map_err(invalid)?;
         if let Err(errors) = document::validate(&self.schema, &document, request.operation_name.as_deref()).await {
-            return Err(Failure {
-                errors,
-                outcome: Outcome::Invalid,
-            });
+            return Err(refused(errors, Outcome::Invalid));
         }
         let document = Arc::new(document);
         self.documents.insert(request.document.clone(), Arc::clone(&document));
@@ -260,9 +328,35 @@ struct Work<'w> {
     operation: &'w OperationDefinition,
     variables: HashMap<&'w str, async_graphql::Value>,
     text: &'w str,
+    /// Claims the idempotency key, where the operation has one.
+    claim: Option<Statement>,
+    /// Whether the last run learned what became of the key before.
+    claim_answered: AtomicBool,
 }
 
 impl Work<'_> {
+    /// Runs the operation, and again where that is what its failure asks for.
+    async fn run_until_told(&self, progress: &mut Progress) -> Result<Done, Failure> {
+        let mut lost_commit = None;
+        loop {
+            self.claim_answered.store(false, Ordering::Relaxed);
+            let ended = self.run().await;
+            if self.claim_answered.load(Ordering::Relaxed) {
+                lost_commit = None;
+            }
+            match ended {
+                Err(failure) if failure.repeatable && progress.repeats < REPEATS => {
+                    lost_commit = if failure.is_unknown() { Some(failure) } else { lost_commit };
+                    progress.repeats += 1;
+                    pause(progress.repeats).await;
+                }
+                // Nobody could say what became of the commit, so this failure says too much.
+                Err(failure) => return Err(lost_commit.unwrap_or(failure)),
+                done => return done,
+            }
+        }
+    }
+
     async fn run(&self) -> Result<Done, Failure> {
         if self.operation.ty == OperationType::Query
             && let Some(standing) = self.guess()
@@ -271,7 +365,11 @@ impl Work<'_> {
             return Ok(done);
         }
         let mode = if self.operation.ty == OperationType::Query { Mode::Read } else { Mode::Write };
-        let opened = Session::open(&self.gateway.pool, &self.caller, mode, First::default()).await?;
+        let first = First {
+            statements: self.claim.as_slice(),
+            all: false,
+        };
+        let opened = Session::open(&self.gateway.pool, &self.caller, mode, first).await?;
         self.remember(opened.standing.as_ref());
         let result = self.in_transaction(&opened).await;
         self.finish(&opened, result).await
@@ -315,19 +413,28 @@ impl Work<'_> {
             return Ok(None);
         }
         let first = std::mem::take(&mut opened.first);
-        let result = self.read(&opened, &plan, reads, Some(first)).await;
+        let result = self.read(&opened, &plan, reads, Some(first)).await.map(Ran::read);
         self.finish(&opened, result).await.map(Some)
     }
 
-    async fn finish(&self, opened: &Opened, result: Result<Vec<u8>, Failure>) -> Result<Done, Failure> {
+    async fn finish(&self, opened: &Opened, result: Result<Ran, Failure>) -> Result<Done, Failure> {
         match result {
-            Ok(body) => {
-                opened.tx.commit().await?;
+            Ok(ran) => {
+                let committed = match &ran.last {
+                    Some(last) => opened.tx.commit_after(last).await,
+                    None => opened.tx.commit().await,
+                };
+                committed.map_err(|error| self.uncommitted(error, &ran))?;
                 Ok(Done {
-                    body,
+                    body: ran.body,
+                    replayed: ran.replayed,
                     statements: opened.tx.statements(),
                     sql: opened.tx.recorded(),
                 })
+            }
+            Err(failure) if failure.repeatable => {
+                opened.tx.undo().await;
+                Err(failure)
             }
             Err(failure) => {
                 opened.tx.rollback().await;
@@ -336,19 +443,59 @@ impl Work<'_> {
         }
     }
 
-    async fn in_transaction(&self, opened: &Opened) -> Result<Vec<u8>, Failure> {
+    /// A commit that failed. Whether one whose answer is lost happened is known to its idempotency key: the
+    /// operation is repeated, and gives the first answer or is done now.
+    fn uncommitted(&self, error: Error, ran: &Ran) -> Failure {
+        let told_by_key = error.code == Code::OutcomeUnknown && self.claim.is_some();
+        let mut failure = Failure::from(error);
+        failure.repeatable = !ran.final_run && (failure.repeatable || told_by_key);
+        failure
+    }
+
+    async fn in_transaction(&self, opened: &Opened) -> Result<Ran, Failure> {
         let plan = self.plan(opened.standing.as_ref()).map_err(|error| invalid(self.sign_in_first(error)))?;
         if self.operation.ty == OperationType::Mutation {
-            let context = self.context(opened);
-            let runner = Runner {
-                catalog: &self.gateway.catalog,
-                context: &context,
-                introspection: &HashMap::new(),
-            };
-            return Ok(runner.mutation(&opened.tx, &plan).await?);
+            return self.write(opened, &plan).await;
         }
         let reads = Reads::of(&plan);
-        self.read(opened, &plan, reads, None).await
+        self.read(opened, &plan, reads, None).await.map(Ran::read)
+    }
+
+    async fn write(&self, opened: &Opened, plan: &Plan) -> Result<Ran, Failure> {
+        let row = opened.first.first().and_then(|rows| rows.first());
+        self.claim_answered.store(row.is_some(), Ordering::Relaxed);
+        let claimed = row.map(idempotency::claimed);
+        let claim_id = match claimed.transpose().map_err(claim_refused)? {
+            Some(Claimed::Before(data)) => {
+                return Ok(Ran {
+                    replayed: true,
+                    ..Ran::read([DATA, data.as_bytes()].concat())
+                });
+            }
+            Some(Claimed::First(id)) => Some(id),
+            None => None,
+        };
+        let context = self.context(opened);
+        let runner = Runner {
+            catalog: &self.gateway.catalog,
+            context: &context,
+            introspection: &HashMap::new(),
+        };
+        let final_run = plan.has(Mark::ActsOutside);
+        let body = runner.mutation(&opened.tx, plan).await.map_err(|error| {
+            let failure = Failure::from(error);
+            Failure {
+                repeatable: failure.repeatable && !final_run,
+                ..failure
+            }
+        })?;
+        let last = claim_id.map(|id| idempotency::keep(id, &body[DATA.len()..], plan.has(Mark::ShowsSecret)));
+        Ok(Ran {
+            last: last.transpose()?,
+            body,
+            replayed: false,
+            final_run,
+        })
     }
 
     /// `first`: what the root statements brought, where they have run.
@@ -457,7 +604,22 @@ fn slice(standing: Option<&Standing>) -> Option<Slice> {
     })
 }
 
-fn answer_failure(failure: Failure, request_id: Uuid, kind: &'static str) -> Answer {
+/// A key that came with another request is the request's fault; the rest was done when the key came first.
+fn claim_refused(error: Error) -> Failure {
+    if error.code == Code::IdempotencyKeyReused {
+        invalid(error)
+    } else {
+        Failure::from(error)
+    }
+}
+
+/// A short time at random: those who were in each other's way come back one after the other.
+async fn pause(repeats: usize) {
+    let longest = PAUSE.as_micros() as u64 * repeats as u64;
+    tokio::time::sleep(Duration::from_micros(rand::random_range(0..=longest))).await;
+}
+
+fn answer_failure(failure: Failure, request_id: Uuid, progress: &Progress) -> Answer {
     let id = request_id.to_string();
     let errors: Vec<Value> = failure.errors.iter().map(|error| error.to_json(&id)).collect();
     let mut body = serde_json::Map::new();
@@ -473,7 +635,9 @@ fn answer_failure(failure: Failure, request_id: Uuid, kind: &'static str) -> Ans
         codes: failure.errors.iter().map(|error| error.code.as_str()).collect(),
         statements: 0,
         sql: Vec::new(),
-        operation_kind: kind,
+        operation_kind: progress.kind,
+        repeats: progress.repeats,
+        replayed: false,
     }
 }
 

@@ -12,6 +12,7 @@ mod document;
 pub mod domain;
 pub mod error;
 mod gateway;
+mod idempotency;
 pub mod identity;
 pub mod json;
 mod plan;

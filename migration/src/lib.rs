@@ -328,6 +328,8 @@ const STEPS: &[(&str, &str)] = &[
         "m1012_platform_partner_rate_limits",
         include_str!("../sql/platform/310_partner_rate_limits.sql"),
     ),
+    ("m1021_platform_idempotency_keys", include_str!("../sql/platform/320_idempotency_keys.sql")),
+    ("m1022_platform_gateway_limits", include_str!("../sql/platform/330_gateway_limits.sql")),
     ("m1990_platform_self_test", include_str!("../sql/platform/910_self_test.sql")),
     ("m1991_platform_self_test_attacks", include_str!("../sql/platform/920_self_test_attacks.sql")),
 ];

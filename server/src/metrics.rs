@@ -1,5 +1,6 @@
 //! Counters in Prometheus' text form.
 
+use graphql::Answer;
 use std::fmt::Write;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
@@ -19,6 +20,8 @@ pub struct Metrics {
     operations: AtomicU64,
     failed_operations: AtomicU64,
     statements: AtomicU64,
+    repeated_operations: AtomicU64,
+    replayed_answers: AtomicU64,
 }
 
 /// One request on its way; counts itself out when dropped, cancelled or not.
@@ -51,10 +54,12 @@ impl Metrics {
     }
 
     /// One GraphQL operation with its statements on the database.
-    pub fn operation(&self, failed: bool, statements: usize) {
+    pub fn operation(&self, answer: &Answer) {
         self.operations.fetch_add(1, Ordering::Relaxed);
-        self.failed_operations.fetch_add(u64::from(failed), Ordering::Relaxed);
-        self.statements.fetch_add(statements as u64, Ordering::Relaxed);
+        self.failed_operations.fetch_add(u64::from(!answer.codes.is_empty()), Ordering::Relaxed);
+        self.statements.fetch_add(answer.statements as u64, Ordering::Relaxed);
+        self.repeated_operations.fetch_add(answer.repeats as u64, Ordering::Relaxed);
+        self.replayed_answers.fetch_add(u64::from(answer.replayed), Ordering::Relaxed);
     }
 
     pub fn text(&self) -> String {
@@ -80,6 +85,10 @@ impl Metrics {
             ("operations", &self.operations),
             ("failed_operations", &self.failed_operations),
             ("statements", &self.statements),
+            // Deadlocks and the like, after which the gateway ran an operation again by itself.
+            ("repeated_operations", &self.repeated_operations),
+            // Answers to an idempotency key that had one already.
+            ("replayed_answers", &self.replayed_answers),
         ] {
             let _ = writeln!(out, "# TYPE thorbis_{name}_total counter\nthorbis_{name}_total {}", load(counter));
         }

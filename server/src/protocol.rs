@@ -10,6 +10,8 @@ use std::sync::Arc;
 pub const MAXIMUM_BATCH: usize = 10;
 const PERSISTED_DOCUMENTS: usize = 2_000;
 const PERSISTED_BYTES: usize = 15_000;
+/// Characters of an idempotency key.
+const KEY_LENGTH: std::ops::RangeInclusive<usize> = 8..=128;
 
 /// Documents that clients send by their hash after the first time.
 pub type Persisted = Cache<String, Arc<str>>;
@@ -78,7 +80,41 @@ fn request(json: Value, persisted: &Persisted) -> Result<Request, Refusal> {
         operation_name,
         variables,
         queries_only: false,
+        idempotency_key: match extensions.get("idempotencyKey") {
+            None | Some(Value::Null) => None,
+            Some(Value::String(key)) => Some(idempotency_key(key)?),
+            Some(_) => return Err(Refusal::bad("extensions.idempotencyKey must be a string.")),
+        },
     })
+}
+
+fn idempotency_key(key: &str) -> Result<String, Refusal> {
+    if KEY_LENGTH.contains(&key.chars().count()) {
+        return Ok(key.to_owned());
+    }
+    let (shortest, longest) = (KEY_LENGTH.start(), KEY_LENGTH.end());
+    Err(Refusal::bad(format!(
+        "An idempotency key has {shortest} to {longest} characters: a random UUID does well."
+    )))
+}
+
+/// Gives a request the key of the header `Idempotency-Key`, which may be quoted.
+pub fn with_key(body: Body, header: Option<&str>) -> Result<Body, Refusal> {
+    let Some(header) = header else { return Ok(body) };
+    let quoted = header.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    let key = idempotency_key(quoted.unwrap_or(header))?;
+    match body {
+        Body::Batch(_) => Err(Refusal::bad(
+            "One Idempotency-Key does not do for a batch: put an idempotencyKey into the extensions of each item.",
+        )),
+        Body::One(request) if request.idempotency_key.as_ref().is_some_and(|other| *other != key) => Err(Refusal::bad(
+            "The header Idempotency-Key and extensions.idempotencyKey differ: send one of them.",
+        )),
+        Body::One(request) => Ok(Body::One(Request {
+            idempotency_key: Some(key),
+            ..request
+        })),
+    }
 }
 
 /// The parameters of a GET.

@@ -43,7 +43,8 @@ async fn answer(app: &App, id: Uuid, media: Media, request: Request) -> Result<R
                 return Err(Refusal::new(415, "UNSUPPORTED_MEDIA_TYPE", "Send application/json in UTF-8."));
             }
             let bytes = body::collect(&parts.headers, sent, app.config.deadlines.body).await?;
-            protocol::read_body(&bytes, &app.persisted)?
+            let body = protocol::read_body(&bytes, &app.persisted)?;
+            protocol::with_key(body, identify::one(&parts.headers, "idempotency-key")?)?
         }
         Method::GET => Body::One(protocol::read_query(parts.uri.query().unwrap_or_default(), &app.persisted)?),
         _ => return Err(Refusal::new(405, "METHOD_NOT_ALLOWED", "Use POST, or GET for queries.")),
@@ -79,13 +80,8 @@ async fn item(app: &App, caller: Caller, request: Result<graphql::Request, Refus
         Ok(request) => {
             let answer = app.gateway.execute(caller, request).await;
             count(app, &answer);
-            let Operation {
-                kind,
-                statements,
-                codes,
-                bytes,
-            } = Operation::of(&answer);
-            tracing::info!(request_id = %id, kind, statements, ?codes, bytes, "operation of a batch");
+            let one = Operation::of(&answer);
+            tracing::info!(request_id = %id, kind = one.kind, statements = one.statements, repeats = one.repeats, replayed = one.replayed, codes = ?one.codes, bytes = one.bytes, "operation of a batch");
             answer.body
         }
         Err(refusal) => problem::body(refusal.code, &refusal.message, id),
@@ -114,7 +110,7 @@ fn client(app: &App, headers: &HeaderMap, peer: Option<IpAddr>) -> Option<IpAddr
 }
 
 fn count(app: &App, answer: &Answer) {
-    app.metrics.operation(!answer.codes.is_empty(), answer.statements);
+    app.metrics.operation(answer);
 }
 
 /// What the log says of an operation. It travels with the response, so that a request is one line.
@@ -122,6 +118,8 @@ fn count(app: &App, answer: &Answer) {
 pub struct Operation {
     pub kind: &'static str,
     pub statements: usize,
+    pub repeats: usize,
+    pub replayed: bool,
     pub codes: Vec<&'static str>,
     pub bytes: usize,
 }
@@ -131,6 +129,8 @@ impl Operation {
         Operation {
             kind: answer.operation_kind,
             statements: answer.statements,
+            repeats: answer.repeats,
+            replayed: answer.replayed,
             codes: answer.codes.clone(),
             bytes: answer.body.len(),
         }
@@ -148,7 +148,11 @@ fn status(outcome: Outcome, media: Media) -> StatusCode {
 }
 
 fn single(answer: Answer, media: Media) -> Response {
-    with_status(status(answer.outcome, media), answer.body, media)
+    let mut response = with_status(status(answer.outcome, media), answer.body, media);
+    if answer.replayed {
+        response.headers_mut().insert("idempotency-replayed", HeaderValue::from_static("true"));
+    }
+    response
 }
 
 fn list(answers: &[Vec<u8>]) -> Vec<u8> {

@@ -70,7 +70,7 @@ fn cors(config: &Config) -> Option<CorsLayer> {
     if origins.is_empty() {
         return None;
     }
-    let headers = ["x-api-key", "x-business-id", "x-request-id"].map(HeaderName::from_static);
+    let headers = ["x-api-key", "x-business-id", "x-request-id", "idempotency-key"].map(HeaderName::from_static);
     let cors = CorsLayer::new()
         .allow_origin(AllowOrigin::list(origins))
         .allow_methods([Method::GET, Method::POST])
@@ -80,7 +80,11 @@ fn cors(config: &Config) -> Option<CorsLayer> {
                 .chain(headers)
                 .collect::<Vec<_>>(),
         )
-        .expose_headers([HeaderName::from_static("x-request-id"), header::RETRY_AFTER])
+        .expose_headers([
+            HeaderName::from_static("x-request-id"),
+            HeaderName::from_static("idempotency-replayed"),
+            header::RETRY_AFTER,
+        ])
         .max_age(Duration::from_secs(7_200));
     Some(cors)
 }
@@ -109,13 +113,8 @@ async fn observe(State(app): State<Arc<App>>, mut request: Request, next: Next) 
     app.metrics.finish(status, elapsed);
     let milliseconds = elapsed.as_secs_f64() * 1_000.0;
     match response.extensions_mut().remove::<Operation>() {
-        Some(Operation {
-            kind,
-            statements,
-            codes,
-            bytes,
-        }) => {
-            tracing::info!(request_id = %id.0, %method, path, status, milliseconds, kind, statements, ?codes, bytes, "answered");
+        Some(one) => {
+            tracing::info!(request_id = %id.0, %method, path, status, milliseconds, kind = one.kind, statements = one.statements, repeats = one.repeats, replayed = one.replayed, codes = ?one.codes, bytes = one.bytes, "answered");
         }
         None => tracing::info!(request_id = %id.0, %method, path, status, milliseconds, "answered"),
     }

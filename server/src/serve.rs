@@ -135,7 +135,7 @@ async fn accept(listener: TcpListener, router: Router, deadlines: Deadlines, mut
     }
 }
 
-/// Keeps the reports fresh.
+/// Keeps the reports fresh, and removes what nobody asks for any more.
 async fn refresh(gateway: Arc<Gateway>, every: Duration, mut stopped: watch::Receiver<bool>) {
     let mut timer = tokio::time::interval_at(tokio::time::Instant::now() + every, every);
     timer.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -146,6 +146,9 @@ async fn refresh(gateway: Arc<Gateway>, every: Duration, mut stopped: watch::Rec
         }
         if let Err(error) = gateway.refresh_views().await {
             tracing::warn!(code = error.code.as_str(), "the reports could not be refreshed");
+        }
+        if let Err(error) = gateway.remove_expired_keys().await {
+            tracing::warn!(code = error.code.as_str(), "expired idempotency keys could not be removed");
         }
     }
 }

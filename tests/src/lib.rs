@@ -4,6 +4,8 @@
 //! Tests are plain functions: what is asynchronous runs on the one runtime in here.
 
 mod database;
+mod process;
+mod proxy;
 mod reply;
 pub mod rows;
 mod values;
@@ -11,6 +13,8 @@ mod wire;
 mod world;
 
 pub use database::Database;
+pub use process::Process;
+pub use proxy::{Break, Proxy};
 pub use reply::{Reply, Response};
 pub use rows::Rows;
 pub use values::{Cell, quoted};
@@ -27,6 +31,11 @@ pub fn runtime() -> &'static Runtime {
         let built = tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build();
         built.expect("a runtime can be built")
     })
+}
+
+/// How often a test repeats itself: a default that is quick, or what this environment variable says.
+pub fn times(variable: &str, default: usize) -> usize {
+    std::env::var(variable).map_or(default, |text| text.parse().unwrap_or_else(|_| panic!("{variable}={text} is no number")))
 }
 
 /// The gateway over the database that most tests share, each in businesses of its own.

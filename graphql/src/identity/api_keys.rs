@@ -1,5 +1,5 @@
 use super::{first, id, member, text, tokens};
-use crate::action::{Action, ActionContext, Allowed, Root};
+use crate::action::{Action, ActionContext, Allowed, Mark, Root};
 use crate::caller::Role;
 use crate::error::{Error, Result};
 use crate::session::Bind;
@@ -24,6 +24,7 @@ pub const API_KEY_CREATE: Action = Action {
         member("allowedNetworks", "[IPAddress!]", "Where it may be used from; anywhere unless told."),
     ],
     returns: "AuthNewApiKey!",
+    marks: &[Mark::ShowsSecret],
     run: |context, input| create(context, input).boxed(),
 };
 
@@ -60,6 +61,7 @@ pub const API_KEY_REVOKE: Action = Action {
     allowed: Allowed::Roles(&[Role::Owner, Role::Manager]),
     input: &[member("id", "ID!", ""), member("reason", "String", "")],
     returns: "Boolean!",
+    marks: &[],
     run: |context, input| revoke(context, input).boxed(),
 };
 

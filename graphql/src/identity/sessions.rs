@@ -1,5 +1,5 @@
 use super::{first, id, member, text, tokens};
-use crate::action::{Action, ActionContext, Allowed, Root};
+use crate::action::{Action, ActionContext, Allowed, Mark, Root};
 use crate::error::{Code, Error, Result};
 use crate::session::Bind;
 use futures_util::FutureExt;
@@ -19,6 +19,7 @@ pub const REFRESH: Action = Action {
         member("businessId", "ID", "Another business to work in from now on."),
     ],
     returns: "AuthTokens!",
+    marks: &[Mark::ShowsSecret],
     run: |context, input| refresh(context, input).boxed(),
 };
 
@@ -60,6 +61,7 @@ pub const SIGN_OUT: Action = Action {
     allowed: Allowed::SignedIn,
     input: &[],
     returns: "Boolean!",
+    marks: &[],
     run: |context, _| sign_out(context).boxed(),
 };
 
@@ -77,6 +79,7 @@ pub const SWITCH_BUSINESS: Action = Action {
     allowed: Allowed::SignedIn,
     input: &[member("businessId", "ID!", "")],
     returns: "AuthTokens!",
+    marks: &[Mark::ShowsSecret],
     run: |context, input| switch(context, input).boxed(),
 };
 
@@ -102,6 +105,7 @@ pub const SESSION_REVOKE: Action = Action {
     allowed: Allowed::SignedIn,
     input: &[member("id", "ID!", "")],
     returns: "Boolean!",
+    marks: &[],
     run: |context, input| revoke(context, input).boxed(),
 };
 

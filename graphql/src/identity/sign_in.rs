@@ -1,5 +1,5 @@
 use super::{email, first, id, ip, member, password, text, tokens, user_agent};
-use crate::action::{Action, ActionContext, Allowed, Root};
+use crate::action::{Action, ActionContext, Allowed, Mark, Root};
 use crate::error::{Code, Error, Result};
 use crate::session::Bind;
 use futures_util::FutureExt;
@@ -20,6 +20,7 @@ pub const SIGN_IN: Action = Action {
         member("businessId", "ID", "The business to work in; not needed by who belongs to one."),
     ],
     returns: "AuthTokens!",
+    marks: &[Mark::ShowsSecret],
     run: |context, input| run(context, input).boxed(),
 };
 

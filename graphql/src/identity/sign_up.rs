@@ -1,6 +1,6 @@
 use super::sign_in::NOTE;
 use super::{email, first, ip, member, password, text, tokens, user_agent};
-use crate::action::{Action, ActionContext, Allowed, Root};
+use crate::action::{Action, ActionContext, Allowed, Mark, Root};
 use crate::catalog::slice::INDUSTRIES;
 use crate::error::{Error, Result};
 use crate::session::Bind;
@@ -30,6 +30,7 @@ pub const SIGN_UP: Action = Action {
         member("timezone", "String", "IANA name, such as America/Chicago."),
     ],
     returns: "AuthTokens!",
+    marks: &[Mark::ShowsSecret],
     run: |context, input| run(context, input).boxed(),
 };
 

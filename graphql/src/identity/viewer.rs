@@ -13,6 +13,7 @@ pub const VIEWER: Action = Action {
     allowed: Allowed::SignedIn,
     input: &[],
     returns: "Viewer!",
+    marks: &[],
     run: |context, _| run(context).boxed(),
 };
 

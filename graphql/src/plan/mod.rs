@@ -20,7 +20,7 @@ pub mod sql;
 mod upsert;
 pub mod write;
 
-use crate::action::{Action, Root};
+use crate::action::{Action, Mark, Root};
 use crate::catalog::{Table, naming};
 use crate::error::{Code, Error, Result};
 use crate::types;
@@ -45,6 +45,18 @@ impl Plan {
     /// Whether it asks about the schema itself.
     pub fn introspects(&self) -> bool {
         self.fields.iter().any(|field| matches!(field.step, Step::Introspection))
+    }
+
+    /// Whether an action with this mark is called.
+    pub fn has(&self, mark: Mark) -> bool {
+        fn any(fields: &[PlannedField], mark: Mark) -> bool {
+            fields.iter().any(|field| match &field.step {
+                Step::Object(fields) => any(fields, mark),
+                Step::Action(call) => call.action.marks.contains(&mark),
+                _ => false,
+            })
+        }
+        any(&self.fields, mark)
     }
 
     /// Puts an error of statements that travelled together under the field they have in common: the only
@@ -326,4 +338,41 @@ pub fn introspection_fields<'p>(planner: &Planner<'p>, operation: &'p OperationD
         .filter(|s| matches!(s.name, "__schema" | "__type"))
         .map(|s| s.field)
         .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::action::Allowed;
+    use futures_util::FutureExt;
+
+    static OUTSIDE: Action = Action {
+        root: Root::Mutation,
+        namespace: Some("hs"),
+        name: "outside",
+        description: "",
+        allowed: Allowed::Anyone,
+        input: &[],
+        returns: "Boolean!",
+        marks: &[Mark::ActsOutside],
+        run: |_, _| async { Ok(serde_json::Value::Bool(true)) }.boxed(),
+    };
+
+    #[test]
+    fn marks_are_found_within_namespaces() {
+        let field = |step| PlannedField {
+            key: String::new(),
+            path: Vec::new(),
+            step,
+        };
+        let call = ActionCall {
+            action: &OUTSIDE,
+            input: serde_json::Value::Null,
+            result: ActionForm::Plain,
+        };
+        let plan = Plan {
+            fields: vec![field(Step::TypeName("Mutation".into())), field(Step::Object(vec![field(Step::Action(call))]))],
+        };
+        assert!(plan.has(Mark::ActsOutside) && !plan.has(Mark::ShowsSecret));
+    }
 }

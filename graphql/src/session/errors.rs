@@ -25,7 +25,7 @@ pub fn from_commit(error: &tokio_postgres::Error) -> Error {
     let ended = error.code().is_some_and(|code| code.code().starts_with("57P") || code.code().starts_with("08"));
     if ended || is_lost(error) {
         tracing::error!(%error, "the answer to a commit was lost");
-        let message = "The connection was lost while saving. Look whether it was saved before you try again.";
+        let message = "The connection was lost while saving. Look whether it was saved before you try again, or repeat it with the idempotency key it had.";
         return Error::new(Code::OutcomeUnknown, message);
     }
     from_postgres(error)
@@ -84,13 +84,11 @@ fn by_class(error: &DbError, code: &SqlState) -> Error {
     if *code == SqlState::QUERY_CANCELED {
         return Error::new(Code::Timeout, "The operation took too long. Ask for less: smaller pages, a narrower filter.");
     }
-    let retry = [
-        SqlState::T_R_SERIALIZATION_FAILURE,
-        SqlState::T_R_DEADLOCK_DETECTED,
-        SqlState::LOCK_NOT_AVAILABLE,
-    ];
-    if retry.contains(code) {
-        return Error::new(Code::TryAgain, "Somebody else is changing the same records. Try again.");
+    let undone = [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED].contains(code);
+    if undone || *code == SqlState::LOCK_NOT_AVAILABLE {
+        let mut refusal = Error::new(Code::TryAgain, "Somebody else is changing the same records. Try again.");
+        refusal.undone = undone;
+        return refusal;
     }
     if *code == SqlState::PROGRAM_LIMIT_EXCEEDED {
         return too_long(error);

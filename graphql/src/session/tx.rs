@@ -252,6 +252,28 @@ impl Tx {
         Ok(())
     }
 
+    /// Commits after one more statement; both travel together. Where the statement fails, PostgreSQL makes
+    /// a rollback of the commit.
+    pub async fn commit_after(&self, last: &Statement) -> Result<()> {
+        let client = self.client()?;
+        let prepared = client.prepare_cached(&last.sql).await.map_err(|error| from_postgres(&error))?;
+        self.note(&last.sql, &last.binds);
+        let parameters = parameters(&last.binds);
+        let (ran, committed) = futures_util::join!(client.execute(&prepared, &parameters), client.batch_execute("COMMIT"));
+        ran.map_err(|error| from_commit(&error))?;
+        committed.map_err(|error| from_commit(&error))?;
+        self.open.store(false, Ordering::Release);
+        Ok(())
+    }
+
+    /// Takes everything back, as if the operation had not been asked for: it is repeated.
+    pub async fn undo(&self) {
+        if let Ok(mut waiting) = self.after_rollback.lock() {
+            waiting.clear();
+        }
+        self.rollback().await;
+    }
+
     pub async fn rollback(&self) {
         let Ok(client) = self.client() else { return };
         if self.open.load(Ordering::Acquire)

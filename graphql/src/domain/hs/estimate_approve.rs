@@ -29,6 +29,7 @@ pub const ESTIMATE_APPROVE: Action = Action {
         EXPECTED_VERSION,
     ],
     returns: "HsEstimate!",
+    marks: &[],
     run: |context, input| run(context, input).boxed(),
 };
 

@@ -43,6 +43,7 @@ pub const WORK_ORDER_COMPLETE: Action = Action {
         EXPECTED_VERSION,
     ],
     returns: "HsWorkOrder!",
+    marks: &[],
     run: |context, input| run(context, input).boxed(),
 };
 

@@ -25,6 +25,7 @@ pub const WORK_ORDER_START: Action = Action {
     allowed: STAFF,
     input: &[ID, AT, EXPECTED_VERSION],
     returns: "HsWorkOrder!",
+    marks: &[],
     run: |context, input| run(context, input).boxed(),
 };
 

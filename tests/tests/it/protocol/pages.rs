@@ -112,7 +112,7 @@ fn other_origins_are_served_only_where_they_are_configured() {
     );
     let headers = allowed.header("access-control-allow-headers").unwrap_or_default().to_owned();
     assert!(
-        ["authorization", "content-type", "x-business-id", "x-api-key"]
+        ["authorization", "content-type", "x-business-id", "x-api-key", "idempotency-key"]
             .iter()
             .all(|name| headers.contains(name)),
         "{headers}"
@@ -126,7 +126,7 @@ fn other_origins_are_served_only_where_they_are_configured() {
     assert!(
         answer
             .header("access-control-expose-headers")
-            .is_some_and(|names| names.contains("x-request-id"))
+            .is_some_and(|names| names.contains("x-request-id") && names.contains("idempotency-replayed"))
     );
 }
 

@@ -2,52 +2,99 @@
 
 use serde_json::json;
 use std::time::{Duration, Instant};
-use tests::{App, Database, runtime};
+use tests::{App, Business, Database, runtime, times};
+
+const ACQUIRE: Duration = Duration::from_millis(60);
+const CUSTOMER: &str =
+    "INSERT INTO hs.customers (id, business_id, first_name, last_name) VALUES ('00000000-0000-4000-8000-000000000001', $business, 'Ada', 'Lovelace')";
 
 #[test]
 fn a_full_pool_is_503_in_time_and_recovers() {
-    let app = App::configured(Database::new(), &[("THORBIS_POOL_SIZE", "2")], |config| {
-        config.deadlines.acquire = Duration::from_millis(300);
-    });
+    let app = App::configured(Database::new(), &[("THORBIS_POOL_SIZE", "2")], |config| config.deadlines.acquire = ACQUIRE);
     let business = app.business("hs");
-    business.seed(
-        "INSERT INTO hs.customers (id, business_id, first_name, last_name) VALUES ('00000000-0000-4000-8000-000000000001', $business, 'Ada', 'Lovelace')",
-    );
+    business.seed(CUSTOMER);
     let rename = r#"mutation { hs { customerUpdate(id: "00000000-0000-4000-8000-000000000001", patch: { lastName: "Byron" }) { lastName } } }"#;
-    let url = app.database.owner_url();
-    let lock = runtime().block_on(async {
-        let (client, connection) = tokio_postgres::connect(&url, tokio_postgres::NoTls).await.expect("the database answers");
-        tokio::spawn(connection);
-        client
-            .batch_execute("BEGIN; SELECT FROM hs.customers FOR UPDATE")
-            .await
-            .expect("the row can be locked");
-        client
-    });
+    let lock = app.database.connect_as_owner();
+    let run = |sql: &str| runtime().block_on(lock.batch_execute(sql)).expect("the row can be locked and released");
     let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'thorbis_gateway' AND wait_event_type = 'Lock'";
+    for round in 0..20 {
+        run("BEGIN; SELECT FROM hs.customers FOR UPDATE");
+        std::thread::scope(|scope| {
+            let running: Vec<_> = (0..2).map(|_| scope.spawn(|| business.owner.post(rename, &json!({})))).collect();
+            while app.database.one::<i64>(waiting, &[]) < 2 {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            let refused: Vec<_> = (0..10).map(|_| scope.spawn(|| refused_after(&business))).collect();
+            for after in refused {
+                let after = after.join().expect("an answer");
+                // A machine that is busy with other tests may be late, but not by much.
+                assert!((ACQUIRE..Duration::from_secs(2)).contains(&after), "round {round}: {after:?}");
+            }
+            assert_eq!(app.get("/health/ready", &[]).status, 200, "busy is not broken");
+            run("ROLLBACK");
+            let released = Instant::now();
+            while business.owner.post("{ viewer { role } }", &json!({})).status != 200 {
+                assert!(released.elapsed() < Duration::from_secs(1), "round {round}: not recovered within a second");
+            }
+            for request in running {
+                assert!(request.join().expect("an answer").code().is_empty());
+            }
+        });
+    }
+}
+
+/// How long a request takes to be told that there is no room for it.
+fn refused_after(business: &Business<'_>) -> Duration {
+    let started = Instant::now();
+    let refused = business.owner.post("{ viewer { role } }", &json!({}));
+    assert_eq!(
+        (refused.status, refused.code().as_str(), refused.header("retry-after")),
+        (503, "OVERLOADED", Some("1"))
+    );
+    started.elapsed()
+}
+
+/// Good and refused answers of `clients` who ask without a pause for this long.
+fn load(business: &Business<'_>, clients: usize, time: Duration) -> (usize, usize) {
+    let until = Instant::now() + time;
+    let ask = || {
+        let (mut good, mut refused) = (0, 0);
+        while Instant::now() < until {
+            let answer = business.owner.post("{ hs { customers { nodes { lastName } } } }", &json!({}));
+            match (answer.status, answer.code().as_str()) {
+                (200, "") => good += 1,
+                (503, "OVERLOADED") => refused += 1,
+                _ => panic!("neither good nor told to come back: {}", answer.body),
+            }
+        }
+        (good, refused)
+    };
     std::thread::scope(|scope| {
-        let running: Vec<_> = (0..2).map(|_| scope.spawn(|| business.owner.post(rename, &json!({})))).collect();
-        while app.database.one::<i64>(waiting, &[]) < 2 {
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        let started = Instant::now();
-        let refused = business.owner.post("{ viewer { role } }", &json!({}));
-        assert_eq!(
-            (refused.status, refused.code().as_str(), refused.header("retry-after")),
-            (503, "OVERLOADED", Some("1"))
-        );
-        assert!(
-            (Duration::from_millis(250)..Duration::from_secs(2)).contains(&started.elapsed()),
-            "{:?}",
-            started.elapsed()
-        );
-        assert_eq!(app.get("/health/ready", &[]).status, 200, "busy is not broken");
-        runtime().block_on(lock.batch_execute("ROLLBACK")).expect("the lock can be released");
-        for request in running {
-            assert!(request.join().expect("an answer").code().is_empty());
-        }
-    });
-    assert_eq!(business.owner.post("{ viewer { role } }", &json!({})).status, 200);
+        let asking: Vec<_> = (0..clients).map(|_| scope.spawn(ask)).collect();
+        let counts = asking.into_iter().map(|client| client.join().expect("a client ends"));
+        counts.fold((0, 0), |(good, refused), (more, others)| (good + more, refused + others))
+    })
+}
+
+#[test]
+fn ten_times_the_load_leaves_most_of_the_good_answers() {
+    let app = App::configured(Database::new(), &[("THORBIS_POOL_SIZE", "4")], |config| config.deadlines.acquire = ACQUIRE);
+    let business = app.business("hs");
+    business.seed(CUSTOMER);
+    // What a connection does takes its time, so that connections are what runs out, and not this machine.
+    app.database.run(
+        "CREATE FUNCTION public.slow() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.02); RETURN true; END $$;
+         GRANT EXECUTE ON FUNCTION public.slow() TO thorbis_gateway;
+         CREATE POLICY slow ON hs.customers AS RESTRICTIVE FOR SELECT TO thorbis_gateway USING ((SELECT public.slow()));",
+    );
+    let time = Duration::from_millis(u64::try_from(times("THORBIS_TEST_OVERLOAD_MILLISECONDS", 800)).expect("a time"));
+    load(&business, 4, Duration::from_millis(200));
+    let (peak, _) = load(&business, 4, time);
+    let (good, refused) = load(&business, 40, time);
+    println!("{peak} good answers at the peak; {good} good and {refused} refused at ten times the load");
+    // Alone on the machine it is above 80 percent; beside other tests it is their load as well.
+    assert!(good * 2 > peak, "{good} good answers of {peak} at the peak");
+    assert!(refused > 0, "the load was not too much");
 }
 
 #[test]

@@ -169,7 +169,7 @@ fn shuffle(person: &Person<'_>, customers: &[String], worker: usize) {
 }
 
 #[test]
-fn a_deadlock_asks_to_try_again() {
+fn a_deadlock_is_not_noticed_by_the_caller() {
     let business = app().business("hs");
     let (one, two) = (customer(&business.staff, "One"), customer(&business.staff, "Two"));
     let other = app().database.connect_as_gateway();
@@ -195,15 +195,11 @@ fn a_deadlock_asks_to_try_again() {
             thread::yield_now();
         }
         let crossed = tests::runtime().block_on(other.batch_execute(&update(&one)));
-        let reply = asked.join().expect("the mutation ends");
         tests::runtime().block_on(other.batch_execute("ROLLBACK")).expect("the connection lives");
-        // One of the two was given up.
-        match crossed {
-            Ok(()) => assert_eq!(reply.code(), "TRY_AGAIN", "{:#}", reply.json),
-            Err(error) => {
-                assert_eq!(error.code().map(|code| code.code()), Some("40P01"), "{error:?}");
-                reply.data();
-            }
+        // One of the two was given up; the mutation comes again.
+        if let Err(error) = crossed {
+            assert_eq!(error.code().map(|code| code.code()), Some("40P01"), "{error:?}");
         }
+        asked.join().expect("the mutation ends").data();
     });
 }

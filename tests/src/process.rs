@@ -1,0 +1,119 @@
+//! The gateway as a process of its own: it can be killed, and told to stop.
+
+use crate::{Database, Response, SECRET};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU16, Ordering};
+use std::time::{Duration, Instant};
+
+/// A process that stays at one address however often it is started.
+pub struct Process {
+    program: String,
+    database_url: String,
+    port: u16,
+    child: Mutex<Child>,
+}
+
+impl Process {
+    /// Starts `program`, the binary `gateway` of this crate (`env!("CARGO_BIN_EXE_gateway")`), over the database.
+    pub fn start(program: &str, database: &Database) -> Process {
+        let (program, database_url, port) = (program.to_owned(), database.gateway_url(), free_port());
+        let child = Mutex::new(spawn(&program, &database_url, port));
+        Process {
+            program,
+            database_url,
+            port,
+            child,
+        }
+    }
+
+    /// Ends it without a warning, and starts it anew.
+    pub fn kill_and_restart(&self) {
+        let mut child = self.child.lock().expect("not poisoned");
+        child.kill().expect("the process can be killed");
+        child.wait().expect("a killed process ends");
+        *child = spawn(&self.program, &self.database_url, self.port);
+    }
+
+    /// Tells it to stop, and waits until it has.
+    pub fn terminate(&self) -> ExitStatus {
+        let mut child = self.child.lock().expect("not poisoned");
+        let told = Command::new("sh").args(["-c", &format!("kill -TERM {}", child.id())]).status();
+        assert!(told.is_ok_and(|status| status.success()), "a signal can be sent");
+        child.wait().expect("the process ends")
+    }
+
+    /// POST to the endpoint on a connection of its own; None where there was no answer.
+    pub fn post(&self, headers: &[(&str, &str)], body: &str) -> Option<Response> {
+        let agent: ureq::Agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .timeout_global(Some(Duration::from_secs(20)))
+            .max_idle_connections(0)
+            .build()
+            .into();
+        let mut request = ureq::http::Request::builder()
+            .method("POST")
+            .uri(format!("http://127.0.0.1:{}/graphql", self.port));
+        for (name, value) in [("content-type", "application/json")].iter().chain(headers) {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(body.to_owned()).expect("the request is well formed");
+        let mut response = agent.run(request).ok()?;
+        let headers = response.headers().iter();
+        let headers = headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default().to_owned()));
+        Some(Response {
+            status: response.status().as_u16(),
+            headers: headers.collect(),
+            body: response.body_mut().read_to_string().ok()?,
+        })
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        if let Ok(child) = self.child.get_mut() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+fn spawn(program: &str, database_url: &str, port: u16) -> Child {
+    let settings = [
+        ("DATABASE_URL", database_url),
+        ("THORBIS_TOKEN_SECRET", SECRET),
+        ("THORBIS_SEALING_KEY", SECRET),
+        ("THORBIS_REFRESH_MINUTES", "0"),
+        ("THORBIS_LOG", "off"),
+    ];
+    let mut child = Command::new(program)
+        .arg("serve")
+        .envs(settings)
+        .env("PORT", port.to_string())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the gateway's binary is there: cargo builds it with the tests");
+    let started = Instant::now();
+    while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        if let Some(status) = child.try_wait().expect("the process can be asked") {
+            panic!("the gateway ended at once ({status}): run it by hand with THORBIS_LOG=info");
+        }
+        assert!(started.elapsed() < Duration::from_secs(30), "the gateway does not listen");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    child
+}
+
+/// Below the ports that the system gives to connections, so that nobody takes it while the process is away.
+fn free_port() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let first = 20_000 + u16::try_from(std::process::id() % 10_000).unwrap_or(0);
+    loop {
+        let port = first + NEXT.fetch_add(1, Ordering::Relaxed);
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
+}
