@@ -7,7 +7,8 @@ use crate::catalog::Catalog;
 use crate::catalog::slice::{Slice, Visibility};
 use crate::document;
 use crate::error::{Code, Error, Result};
-use crate::plan::selection::{self, Planner, Spent};
+use crate::plan::cost::{self, Cost, Spent};
+use crate::plan::selection::{self, Planner};
 use crate::plan::{Plan, introspection_fields};
 use crate::run::{Reads, Runner};
 use crate::session::{Mode, Opened, Pool, PoolSettings, Session, StartError};
@@ -18,13 +19,15 @@ use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, Oper
 use quick_cache::sync::Cache;
 use serde_json::Value;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use uuid::Uuid;
 
 const STANDINGS: usize = 20_000;
 /// More than there are industries times roles.
 const SLICES: usize = 100;
+/// Of a request that has not come far enough to tell anything.
+const UNTOLD: Told = Told { kind: "unknown", cost: None };
 
 /// The hand-written part: one line an industry.
 pub const HAND_WRITTEN: HandWritten = HandWritten {
@@ -56,6 +59,25 @@ pub struct Gateway {
     standings: Cache<(Uuid, Uuid), Standing>,
     /// What each slice shows, worked out once.
     visibilities: Cache<Slice, Arc<Visibility>>,
+}
+
+/// What is told of an operation beside its data and errors.
+struct Told {
+    kind: &'static str,
+    /// None before anything was planned.
+    cost: Option<Cost>,
+}
+
+impl Told {
+    /// The answer's `extensions`.
+    fn extensions(&self, request_id: Uuid) -> Value {
+        match self.cost {
+            None => serde_json::json!({ "requestId": request_id }),
+            Some(Cost { requested, limit }) => {
+                serde_json::json!({ "cost": { "requested": requested, "limit": limit }, "requestId": request_id })
+            }
+        }
+    }
 }
 
 /// What failed, and whether it failed before anything ran.
@@ -181,37 +203,37 @@ impl Gateway {
             Ok(answer) => answer,
             Err(error) => {
                 tracing::error!(%error, %request_id, "an operation panicked");
-                answer_failure(Failure::from(Error::internal()), request_id, "unknown")
+                answer_failure(Failure::from(Error::internal()), request_id, &UNTOLD)
             }
         }
     }
 
     async fn run(&self, caller: Caller, request: Request) -> Answer {
         let request_id = caller.request.request_id;
-        let mut kind = "unknown";
-        match self.attempt(caller, &request, &mut kind).await {
+        let mut told = UNTOLD;
+        match self.attempt(caller, &request, &mut told).await {
             Ok(done) => {
                 let mut body = Vec::with_capacity(done.data.len() + 64);
                 body.extend_from_slice(b"{\"data\":");
                 body.extend_from_slice(&done.data);
-                body.extend_from_slice(format!(",\"extensions\":{{\"requestId\":\"{request_id}\"}}}}").as_bytes());
+                body.extend_from_slice(format!(",\"extensions\":{}}}", told.extensions(request_id)).as_bytes());
                 Answer {
                     body,
                     outcome: Outcome::Executed,
                     codes: Vec::new(),
                     statements: done.statements,
                     sql: done.sql,
-                    operation_kind: kind,
+                    operation_kind: told.kind,
                 }
             }
-            Err(failure) => answer_failure(failure, request_id, kind),
+            Err(failure) => answer_failure(failure, request_id, &told),
         }
     }
 
-    async fn attempt(&self, caller: Caller, request: &Request, kind: &mut &'static str) -> Result<Done, Failure> {
+    async fn attempt(&self, caller: Caller, request: &Request, told: &mut Told) -> Result<Done, Failure> {
         let document = self.document(request).await?;
         let operation = document::operation(&document, request.operation_name.as_deref()).map_err(invalid)?;
-        *kind = match operation.ty {
+        told.kind = match operation.ty {
             OperationType::Query => "query",
             OperationType::Mutation => "mutation",
             OperationType::Subscription => "subscription",
@@ -231,8 +253,11 @@ impl Gateway {
             operation,
             variables,
             text: &request.document,
+            cost: Mutex::default(),
         };
-        work.run().await
+        let ended = work.run().await;
+        told.cost = work.cost.lock().ok().and_then(|cost| *cost);
+        ended
     }
 
     /// The document, validated once.
@@ -261,6 +286,8 @@ struct Work<'w> {
     operation: &'w OperationDefinition,
     variables: HashMap<&'w str, async_graphql::Value>,
     text: &'w str,
+    /// Known once the operation is planned for the verified caller.
+    cost: Mutex<Option<Cost>>,
 }
 
 impl Work<'_> {
@@ -303,7 +330,7 @@ impl Work<'_> {
         let same = opened
             .standing
             .as_ref()
-            .is_some_and(|found| found.role == guess.role && found.industry == guess.industry);
+            .is_some_and(|found| found.role == guess.role && found.industry == guess.industry && found.plan == guess.plan);
         if !same {
             opened.tx.rollback().await;
             if let Some(key) = self.key() {
@@ -311,6 +338,7 @@ impl Work<'_> {
             }
             return Ok(None);
         }
+        self.note_cost(plan.cost);
         let result = self.read(&opened, &plan, reads, true).await;
         self.finish(&opened, result).await.map(Some)
     }
@@ -333,7 +361,7 @@ impl Work<'_> {
     }
 
     async fn in_transaction(&self, opened: &Opened) -> Result<Vec<u8>, Failure> {
-        let plan = self.plan(opened.standing.as_ref()).map_err(|error| invalid(self.sign_in_first(error)))?;
+        let plan = self.plan_verified(opened.standing.as_ref())?;
         if self.operation.ty == OperationType::Mutation {
             let context = self.context(opened);
             let runner = Runner {
@@ -384,6 +412,24 @@ impl Work<'_> {
         }
     }
 
+    fn note_cost(&self, cost: Option<Cost>) {
+        if let Ok(mut noted) = self.cost.lock() {
+            *noted = cost;
+        }
+    }
+
+    /// Plans for who the database says is asking. What costs too much is told how much.
+    fn plan_verified(&self, standing: Option<&Standing>) -> Result<Plan, Failure> {
+        let visibility = self.visibility(standing);
+        let planner = self.planner(&visibility, standing);
+        let plan = planner.plan(self.operation);
+        self.note_cost(match &plan {
+            Ok(plan) => plan.cost,
+            Err(error) => (error.code == Code::CostExceeded).then(|| planner.cost()),
+        });
+        plan.map_err(|error| invalid(self.sign_in_first(error)))
+    }
+
     fn plan(&self, standing: Option<&Standing>) -> Result<Plan> {
         let visibility = self.visibility(standing);
         self.planner(&visibility, standing).plan(self.operation)
@@ -397,6 +443,7 @@ impl Work<'_> {
             document: self.document,
             variables: &self.variables,
             business_id: standing.map(|standing| standing.business_id),
+            limit: cost::limit(standing),
             spent: Spent::default(),
         }
     }
@@ -452,7 +499,7 @@ fn slice(standing: Option<&Standing>) -> Option<Slice> {
     })
 }
 
-fn answer_failure(failure: Failure, request_id: Uuid, kind: &'static str) -> Answer {
+fn answer_failure(failure: Failure, request_id: Uuid, told: &Told) -> Answer {
     let id = request_id.to_string();
     let errors: Vec<Value> = failure.errors.iter().map(|error| error.to_json(&id)).collect();
     let mut body = serde_json::Map::new();
@@ -461,14 +508,14 @@ fn answer_failure(failure: Failure, request_id: Uuid, kind: &'static str) -> Ans
         body.insert("data".into(), Value::Null);
     }
     body.insert("errors".into(), Value::Array(errors));
-    body.insert("extensions".into(), serde_json::json!({ "requestId": id }));
+    body.insert("extensions".into(), told.extensions(request_id));
     Answer {
         body: Value::Object(body).to_string().into_bytes(),
         outcome: failure.outcome,
         codes: failure.errors.iter().map(|error| error.code.as_str()).collect(),
         statements: 0,
         sql: Vec::new(),
-        operation_kind: kind,
+        operation_kind: told.kind,
     }
 }
 
