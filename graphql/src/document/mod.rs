@@ -11,7 +11,7 @@ use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, N
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet};
 use async_graphql::{Name, Pos, Positioned, Response, ServerError, Value, Variables, dynamic::Schema};
 use guard::too_large;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 const MAXIMUM_ERRORS: usize = 5;
@@ -119,8 +119,29 @@ pub fn introspection(document: &ExecutableDocument, operation: &OperationDefinit
         .into_iter()
         .map(|field| Positioned::new(Selection::Field(Positioned::new(field.clone(), Pos::default())), Pos::default()))
         .collect();
+    // A fragment that nothing spreads any more would be refused.
+    let mut spread = HashSet::new();
+    note_spreads(&chosen.selection_set.node, document, &mut spread);
+    only.fragments.retain(|name, _| spread.contains(name));
     only.operations = DocumentOperations::Single(Positioned::new(chosen, Pos::default()));
     Ok(only)
+}
+
+fn note_spreads(set: &SelectionSet, document: &ExecutableDocument, spread: &mut HashSet<Name>) {
+    for item in &set.items {
+        match &item.node {
+            Selection::Field(field) => note_spreads(&field.node.selection_set.node, document, spread),
+            Selection::InlineFragment(fragment) => note_spreads(&fragment.node.selection_set.node, document, spread),
+            Selection::FragmentSpread(found) => {
+                let name = &found.node.fragment_name.node;
+                if spread.insert(name.clone())
+                    && let Some(fragment) = document.fragments.get(name)
+                {
+                    note_spreads(&fragment.node.selection_set.node, document, spread);
+                }
+            }
+        }
+    }
 }
 
 /// Types of fields of types of fields grow without end; one level is all that tools ask for.

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod filters;
+mod generated;
 mod groups;
 mod hostile;
 mod orders;
