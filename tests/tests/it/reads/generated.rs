@@ -4,16 +4,16 @@ use graphql::{Caller, Outcome, Request, RequestInfo};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 use tests::documents::{Documents, Made};
-use tests::{App, Database, Person, runtime};
+use tests::{Person, app, runtime};
 use uuid::Uuid;
 
 /// `HOSTILE_DOCUMENTS` and `HOSTILE_SEED` try others.
 const DOCUMENTS: u64 = 10_000;
 const SEED: u64 = 5;
-const SHOWN: usize = 60;
+const SHOWN: usize = 5;
 const MAXIMUM_REFUSAL: usize = 64 * 1024;
 /// Of a build without optimisation beside other tests; optimised it is below 5 ms.
-const REFUSED_WITHIN: Duration = Duration::from_millis(100);
+const REFUSED_WITHIN: Duration = Duration::from_millis(250);
 
 fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).map_or(default, |text| text.parse().unwrap_or_else(|_| panic!("{name} is no whole number")))
@@ -30,7 +30,8 @@ struct Ended {
 async fn ask(person: &Person<'_>, made: &Made) -> Ended {
     let request = RequestInfo {
         request_id: Uuid::new_v4(),
-        ip: Some([127, 0, 0, 1].into()),
+        // Failed sign-ins count by address; those of other tests are not to suffer.
+        ip: Some([203, 0, 113, 5].into()),
         user_agent: None,
     };
     let caller = Caller {
@@ -60,8 +61,7 @@ fn ninety_ninth(times: &mut [Duration]) -> Duration {
 
 #[test]
 fn ten_thousand_hostile_documents_are_answered_and_refused_in_time() {
-    let app = App::over(Database::new());
-    let business = app.business("hs");
+    let business = app().business("hs");
     let (count, seed) = (setting("HOSTILE_DOCUMENTS", DOCUMENTS), setting("HOSTILE_SEED", SEED));
     let mut documents = Documents::seeded(seed);
     let mut refused = Vec::new();
