@@ -21,11 +21,14 @@ use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 const STANDINGS: usize = 20_000;
 /// More than there are industries times roles.
 const SLICES: usize = 100;
+/// Schemas of slices in the making: each takes much memory and a processor for a while.
+const BUILDS: usize = 2;
 /// Of a request that has not come far enough to tell anything.
 const UNTOLD: Told = Told { kind: "unknown", cost: None };
 
@@ -55,6 +58,7 @@ pub struct Gateway {
     services: Arc<Services>,
     documents: Documents,
     introspections: Introspections,
+    builds: Semaphore,
     /// The last known standing of a member: a guess to plan by, verified by every transaction.
     standings: Cache<(Uuid, Uuid), Standing>,
     /// What each slice shows, worked out once.
@@ -133,6 +137,7 @@ impl Gateway {
             services: Arc::new(services),
             documents: caches::documents(),
             introspections: caches::introspections(),
+            builds: Semaphore::new(BUILDS),
             standings: Cache::new(STANDINGS),
             visibilities: Cache::new(SLICES),
         }))
@@ -475,6 +480,11 @@ impl Work<'_> {
             return Ok(known);
         }
         let document = document::introspection(self.document, self.operation, fields).map_err(invalid)?;
+        let _turn = self.gateway.builds.acquire().await.map_err(|_| Error::internal())?;
+        // Whoever waited may find what another request asked for as well.
+        if let Some(known) = self.gateway.introspections.get(&key) {
+            return Ok(known);
+        }
         let catalog = Arc::clone(&self.gateway.catalog);
         let wanted = key.0.clone();
         // Building a schema takes long enough to be in the way of other requests.

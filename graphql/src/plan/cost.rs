@@ -10,8 +10,8 @@ use std::cell::Cell;
 /// For each plan what the people of the business may ask for, and what those may who only look or who
 /// come with a key: their documents are written by others.
 const LIMITS: [(BusinessPlan, u64, u64); 4] = [
-    (BusinessPlan::Starter, 100_000, 50_000),
-    (BusinessPlan::Professional, 150_000, 75_000),
+    (BusinessPlan::Starter, 120_000, 60_000),
+    (BusinessPlan::Professional, 160_000, 80_000),
     (BusinessPlan::Enterprise, 200_000, 100_000),
     (BusinessPlan::Fortune500, 250_000, 125_000),
 ];

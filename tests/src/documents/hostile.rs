@@ -226,9 +226,14 @@ impl Documents {
                 "{ fields { type ".repeat(depth),
                 "} } ".repeat(depth)
             ),
-            1 => format!("{{ __type(name: \"Query\") {}{{ name }}{} }}", "{ ofType ".repeat(depth), "} ".repeat(depth)),
+            1 => format!(
+                "{{ __type(name: \"Query\") {}{{ name }}{} }}",
+                "{ ofType ".repeat(depth & !31),
+                "} ".repeat(depth & !31)
+            ),
             2 => format!("{{ {} }}", each(self.size().min(3), "a#: __schema { queryType { name } } ")),
-            3 => format!("{{ ...t }} fragment t on Query {{ __type(name: \"{}\") {{ name }} }}", "X".repeat(self.size())),
+            // A schema is built for each, so there are not many.
+            3 => format!("{{ ...t }} fragment t on Query {{ __type(name: \"{}\") {{ name }} }}", "X".repeat(depth / 35)),
             _ => format!(
                 "{{ __schema {{ ...s }} }} fragment s on __Schema {{ types {{ ...t }} }} fragment t on __Type {{ {} }}",
                 "fields { type { ...t } } ".repeat(depth)

@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 /// For each plan, what the people of a business may ask for and what a viewer or a partner may.
 const LIMITS: [(BusinessPlan, u64, u64); 4] = [
-    (BusinessPlan::Starter, 100_000, 50_000),
-    (BusinessPlan::Professional, 150_000, 75_000),
+    (BusinessPlan::Starter, 120_000, 60_000),
+    (BusinessPlan::Professional, 160_000, 80_000),
     (BusinessPlan::Enterprise, 200_000, 100_000),
     (BusinessPlan::Fortune500, 250_000, 125_000),
 ];
@@ -61,7 +61,7 @@ fn each_role_and_plan_has_a_limit_of_its_own() {
 #[test]
 fn another_plan_holds_from_the_next_request() {
     let business = app().business("hs");
-    let asks_for_more = document(120_000);
+    let asks_for_more = document(150_000);
     assert_refused(&business.owner, &asks_for_more, json!({}), "COST_EXCEEDED");
     book(&business, BusinessPlan::Enterprise);
     business.owner.ask(&asks_for_more).data();
@@ -156,7 +156,7 @@ fn what_has_no_cost_tells_none_and_what_failed_does() {
     }
     let missing = format!("mutation {{ hs {{ customerDelete(id: \"{}\") {{ id }} }} }}", Uuid::new_v4());
     let failed = assert_refused(owner, &missing, json!({}), "NOT_FOUND");
-    assert_eq!(cost(&failed), &json!({ "requested": 2, "limit": 100_000 }));
+    assert_eq!(cost(&failed), &json!({ "requested": 2, "limit": 120_000 }));
     let unsettled = Person { business: None, ..*owner };
     assert_eq!(cost(&unsettled.ask("{ viewer { user { id } } }"))["limit"], 10_000);
 }
@@ -178,6 +178,6 @@ fn lists_relations_writes_and_actions_are_a_hundred_at_most() {
         }
         let refused = assert_refused(owner, &document(101), json!({}), "COST_EXCEEDED");
         assert!(refused.message().contains("100"), "{}", refused.message());
-        assert_eq!(cost(&refused)["limit"], 100_000, "{:#}", refused.json);
+        assert_eq!(cost(&refused)["limit"], 120_000, "{:#}", refused.json);
     }
 }

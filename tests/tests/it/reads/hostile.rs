@@ -71,7 +71,11 @@ fn nesting_of_every_kind() {
         ("unclosed", many("{", 60), "DOCUMENT_INVALID"),
         (
             "lists behind four quotes",
-            format!(r#"{{ node(nodeId: """\"""" """ x: {}{}) {{ __typename }} }}"#, many("[", 5_000), many("]", 5_000)),
+            format!(
+                r#"{{ node(nodeId: """\"""" """ x: {}{}) {{ __typename }} }}"#,
+                many("[", 5_000),
+                many("]", 5_000)
+            ),
             "DOCUMENT_TOO_LARGE",
         ),
         (
