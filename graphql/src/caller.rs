@@ -35,6 +35,37 @@ impl Role {
     }
 }
 
+/// What a business has booked, from least to most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BusinessPlan {
+    Starter,
+    Professional,
+    Enterprise,
+    Fortune500,
+}
+
+impl BusinessPlan {
+    pub const ALL: [BusinessPlan; 4] = [
+        BusinessPlan::Starter,
+        BusinessPlan::Professional,
+        BusinessPlan::Enterprise,
+        BusinessPlan::Fortune500,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            BusinessPlan::Starter => "starter",
+            BusinessPlan::Professional => "professional",
+            BusinessPlan::Enterprise => "enterprise",
+            BusinessPlan::Fortune500 => "fortune_500",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<BusinessPlan> {
+        BusinessPlan::ALL.into_iter().find(|plan| plan.as_str() == text)
+    }
+}
+
 /// A verified token or key. The database verifies membership again in every transaction.
 #[derive(Debug, Clone)]
 pub struct Identity {

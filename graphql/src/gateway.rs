@@ -8,7 +8,8 @@ use crate::catalog::slice::{Slice, Visibility};
 use crate::document;
 use crate::error::{Code, Error, Result};
 use crate::idempotency::{self, Claimed};
-use crate::plan::selection::{self, Planner, Spent};
+use crate::plan::cost::{self, Cost, Spent};
+use crate::plan::selection::{self, Planner};
 use crate::plan::sql::Statement;
 use crate::plan::{Plan, introspection_fields};
 use crate::run::{DATA, Reads, Runner};
@@ -20,9 +21,10 @@ use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, Oper
 use quick_cache::sync::Cache;
 use serde_json::Value;
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 const STANDINGS: usize = 20_000;
@@ -32,6 +34,14 @@ const SLICES: usize = 100;
 const REPEATS: usize = 3;
 /// The longest pause before the first repeat; those after it may be longer.
 const PAUSE: Duration = Duration::from_millis(20);
+/// Schemas of slices in the making: each takes much memory and a processor for a while.
+const BUILDS: usize = 2;
+/// Of a request that has not come far enough to tell anything.
+const UNTOLD: Told = Told {
+    kind: "unknown",
+    cost: None,
+    repeats: 0,
+};
 
 /// The hand-written part: one line an industry.
 pub const HAND_WRITTEN: HandWritten = HandWritten {
@@ -59,10 +69,41 @@ pub struct Gateway {
     services: Arc<Services>,
     documents: Documents,
     introspections: Introspections,
+    builds: Semaphore,
     /// The last known standing of a member: a guess to plan by, verified by every transaction.
     standings: Cache<(Uuid, Uuid), Standing>,
     /// What each slice shows, worked out once.
     visibilities: Cache<Slice, Arc<Visibility>>,
+}
+
+/// What is told of an operation beside its data and errors.
+struct Told {
+    kind: &'static str,
+    /// None before anything was planned.
+    cost: Option<Cost>,
+    /// How often PostgreSQL undid it and it was run again.
+    repeats: usize,
+}
+
+impl Told {
+    /// The answer's `extensions`.
+    fn write_extensions(&self, out: &mut Vec<u8>, request_id: Uuid, replayed: bool) {
+        out.push(b'{');
+        if let Some(Cost { requested, limit }) = self.cost {
+            out.extend_from_slice(format!("\"cost\":{{\"requested\":{requested},\"limit\":{limit}}},").as_bytes());
+        }
+        if replayed {
+            out.extend_from_slice(b"\"replayed\":true,");
+        }
+        out.extend_from_slice(format!("\"requestId\":\"{request_id}\"}}").as_bytes());
+    }
+
+    /// The same as a value.
+    fn extensions(&self, request_id: Uuid) -> Value {
+        let mut text = Vec::new();
+        self.write_extensions(&mut text, request_id, false);
+        serde_json::from_slice(&text).unwrap_or(Value::Null)
+    }
 }
 
 /// What failed, and whether it failed before anything ran.
@@ -143,12 +184,6 @@ impl Ran {
     }
 }
 
-/// What is known of an operation however it ends.
-struct Progress {
-    kind: &'static str,
-    repeats: usize,
-}
-
 impl Gateway {
     /// Builds the schema and the pool; the database itself is asked by the first request.
     pub async fn start(settings: Settings, services: Services) -> Result<Arc<Gateway>, StartError> {
@@ -169,6 +204,7 @@ impl Gateway {
             services: Arc::new(services),
             documents: caches::documents(),
             introspections: caches::introspections(),
+            builds: Semaphore::new(BUILDS),
             standings: Cache::new(STANDINGS),
             visibilities: Cache::new(SLICES),
         }))
@@ -246,39 +282,39 @@ impl Gateway {
             Ok(answer) => answer,
             Err(error) => {
                 tracing::error!(%error, %request_id, "an operation panicked");
-                let progress = Progress { kind: "unknown", repeats: 0 };
-                answer_failure(Failure::from(Error::internal()), request_id, &progress)
+                answer_failure(Failure::from(Error::internal()), request_id, &UNTOLD)
             }
         }
     }
 
     async fn run(&self, caller: Caller, request: Request) -> Answer {
         let request_id = caller.request.request_id;
-        let mut progress = Progress { kind: "unknown", repeats: 0 };
-        match self.attempt(caller, &request, &mut progress).await {
+        let mut told = UNTOLD;
+        match self.attempt(caller, &request, &mut told).await {
             Ok(done) => {
                 let mut body = done.body;
-                let replayed = if done.replayed { ",\"replayed\":true" } else { "" };
-                body.extend_from_slice(format!(",\"extensions\":{{\"requestId\":\"{request_id}\"{replayed}}}}}").as_bytes());
+                body.extend_from_slice(b",\"extensions\":");
+                told.write_extensions(&mut body, request_id, done.replayed);
+                body.push(b'}');
                 Answer {
                     body,
                     outcome: Outcome::Executed,
                     codes: Vec::new(),
                     statements: done.statements,
                     sql: done.sql,
-                    operation_kind: progress.kind,
-                    repeats: progress.repeats,
+                    operation_kind: told.kind,
+                    repeats: told.repeats,
                     replayed: done.replayed,
                 }
             }
-            Err(failure) => answer_failure(failure, request_id, &progress),
+            Err(failure) => answer_failure(failure, request_id, &told),
         }
     }
 
-    async fn attempt(&self, caller: Caller, request: &Request, progress: &mut Progress) -> Result<Done, Failure> {
+    async fn attempt(&self, caller: Caller, request: &Request, told: &mut Told) -> Result<Done, Failure> {
         let document = self.document(request).await?;
         let operation = document::operation(&document, request.operation_name.as_deref()).map_err(invalid)?;
-        progress.kind = match operation.ty {
+        told.kind = match operation.ty {
             OperationType::Query => "query",
             OperationType::Mutation => "mutation",
             OperationType::Subscription => "subscription",
@@ -301,8 +337,11 @@ impl Gateway {
             text: &request.document,
             claim,
             claim_answered: AtomicBool::new(false),
+            cost: Mutex::default(),
         };
-        work.run_until_told(progress).await
+        let ended = work.run_until_told(&mut told.repeats).await;
+        told.cost = work.cost.lock().ok().and_then(|cost| *cost);
+        ended
     }
 
     /// The document, validated once.
@@ -332,11 +371,13 @@ struct Work<'w> {
     claim: Option<Statement>,
     /// Whether the last run learned what became of the key before.
     claim_answered: AtomicBool,
+    /// Known once the operation is planned for the verified caller.
+    cost: Mutex<Option<Cost>>,
 }
 
 impl Work<'_> {
     /// Runs the operation, and again where that is what its failure asks for.
-    async fn run_until_told(&self, progress: &mut Progress) -> Result<Done, Failure> {
+    async fn run_until_told(&self, repeats: &mut usize) -> Result<Done, Failure> {
         let mut lost_commit = None;
         loop {
             self.claim_answered.store(false, Ordering::Relaxed);
@@ -345,10 +386,10 @@ impl Work<'_> {
                 lost_commit = None;
             }
             match ended {
-                Err(failure) if failure.repeatable && progress.repeats < REPEATS => {
+                Err(failure) if failure.repeatable && *repeats < REPEATS => {
                     lost_commit = if failure.is_unknown() { Some(failure) } else { lost_commit };
-                    progress.repeats += 1;
-                    pause(progress.repeats).await;
+                    *repeats += 1;
+                    pause(*repeats).await;
                 }
                 // Nobody could say what became of the commit, so this failure says too much.
                 Err(failure) => return Err(lost_commit.unwrap_or(failure)),
@@ -404,7 +445,7 @@ impl Work<'_> {
         let same = opened
             .standing
             .as_ref()
-            .is_some_and(|found| found.role == guess.role && found.industry == guess.industry);
+            .is_some_and(|found| found.role == guess.role && found.industry == guess.industry && found.plan == guess.plan);
         if !same {
             opened.tx.rollback().await;
             if let Some(key) = self.key() {
@@ -412,6 +453,7 @@ impl Work<'_> {
             }
             return Ok(None);
         }
+        self.note_cost(plan.cost);
         let first = std::mem::take(&mut opened.first);
         let result = self.read(&opened, &plan, reads, Some(first)).await.map(Ran::read);
         self.finish(&opened, result).await.map(Some)
@@ -453,7 +495,7 @@ impl Work<'_> {
     }
 
     async fn in_transaction(&self, opened: &Opened) -> Result<Ran, Failure> {
-        let plan = self.plan(opened.standing.as_ref()).map_err(|error| invalid(self.sign_in_first(error)))?;
+        let plan = self.plan_verified(opened.standing.as_ref())?;
         if self.operation.ty == OperationType::Mutation {
             return self.write(opened, &plan).await;
         }
@@ -539,6 +581,24 @@ impl Work<'_> {
         }
     }
 
+    fn note_cost(&self, cost: Option<Cost>) {
+        if let Ok(mut noted) = self.cost.lock() {
+            *noted = cost;
+        }
+    }
+
+    /// Plans for who the database says is asking. What costs too much is told how much.
+    fn plan_verified(&self, standing: Option<&Standing>) -> Result<Plan, Failure> {
+        let visibility = self.visibility(standing);
+        let planner = self.planner(&visibility, standing);
+        let plan = planner.plan(self.operation);
+        self.note_cost(match &plan {
+            Ok(plan) => plan.cost,
+            Err(error) => (error.code == Code::CostExceeded).then(|| planner.cost()),
+        });
+        plan.map_err(|error| invalid(self.sign_in_first(error)))
+    }
+
     fn plan(&self, standing: Option<&Standing>) -> Result<Plan> {
         let visibility = self.visibility(standing);
         self.planner(&visibility, standing).plan(self.operation)
@@ -552,6 +612,7 @@ impl Work<'_> {
             document: self.document,
             variables: &self.variables,
             business_id: standing.map(|standing| standing.business_id),
+            limit: cost::limit(standing),
             spent: Spent::default(),
         }
     }
@@ -580,6 +641,11 @@ impl Work<'_> {
             return Ok(known);
         }
         let document = document::introspection(self.document, self.operation, fields).map_err(invalid)?;
+        let _turn = self.gateway.builds.acquire().await.map_err(|_| Error::internal())?;
+        // Whoever waited may find what another request asked for as well.
+        if let Some(known) = self.gateway.introspections.get(&key) {
+            return Ok(known);
+        }
         let catalog = Arc::clone(&self.gateway.catalog);
         let wanted = key.0.clone();
         // Building a schema takes long enough to be in the way of other requests.
@@ -619,7 +685,7 @@ async fn pause(repeats: usize) {
     tokio::time::sleep(Duration::from_micros(rand::random_range(0..=longest))).await;
 }
 
-fn answer_failure(failure: Failure, request_id: Uuid, progress: &Progress) -> Answer {
+fn answer_failure(failure: Failure, request_id: Uuid, told: &Told) -> Answer {
     let id = request_id.to_string();
     let errors: Vec<Value> = failure.errors.iter().map(|error| error.to_json(&id)).collect();
     let mut body = serde_json::Map::new();
@@ -628,15 +694,15 @@ fn answer_failure(failure: Failure, request_id: Uuid, progress: &Progress) -> An
         body.insert("data".into(), Value::Null);
     }
     body.insert("errors".into(), Value::Array(errors));
-    body.insert("extensions".into(), serde_json::json!({ "requestId": id }));
+    body.insert("extensions".into(), told.extensions(request_id));
     Answer {
         body: Value::Object(body).to_string().into_bytes(),
         outcome: failure.outcome,
         codes: failure.errors.iter().map(|error| error.code.as_str()).collect(),
         statements: 0,
         sql: Vec::new(),
-        operation_kind: progress.kind,
-        repeats: progress.repeats,
+        operation_kind: told.kind,
+        repeats: told.repeats,
         replayed: false,
     }
 }

@@ -16,11 +16,12 @@ mod idempotency;
 pub mod identity;
 pub mod json;
 mod plan;
+pub mod probe;
 mod run;
 pub mod session;
 mod types;
 
-pub use caller::{Answer, Caller, Identity, Outcome, Request, RequestInfo, Role};
+pub use caller::{Answer, BusinessPlan, Caller, Identity, Outcome, Request, RequestInfo, Role};
 pub use catalog::slice::Slice;
 pub use error::{Code, Error};
 pub use gateway::{Gateway, Settings};

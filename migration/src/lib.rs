@@ -328,6 +328,7 @@ const STEPS: &[(&str, &str)] = &[
         "m1012_platform_partner_rate_limits",
         include_str!("../sql/platform/310_partner_rate_limits.sql"),
     ),
+    ("m1013_auth_open_request_plan", include_str!("../sql/auth/210_open_request_plan.sql")),
     ("m1021_platform_idempotency_keys", include_str!("../sql/platform/320_idempotency_keys.sql")),
     ("m1022_platform_gateway_limits", include_str!("../sql/platform/330_gateway_limits.sql")),
     ("m1990_platform_self_test", include_str!("../sql/platform/910_self_test.sql")),

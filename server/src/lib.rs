@@ -10,6 +10,7 @@ pub mod demo;
 mod graphiql;
 mod identify;
 mod metrics;
+mod patience;
 mod problem;
 mod protocol;
 mod respond;

@@ -2,6 +2,7 @@
 
 use crate::auth::Verifier;
 use crate::config::{Config, Deadlines};
+use crate::patience::{Begun, Patient};
 use crate::router::{App, router};
 use crate::seal::Seal;
 use crate::startup;
@@ -100,7 +101,16 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
 async fn accept(listener: TcpListener, router: Router, deadlines: Deadlines, mut stopped: watch::Receiver<bool>) {
     let mut builder = Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(deadlines.headers);
-    builder.http2().timer(TokioTimer::new()).keep_alive_interval(Some(Duration::from_secs(30)));
+    // What hyper and h2 take by themselves, written down so that another version does not change it: who
+    // opens streams only to reset them is sent away after twenty that were not yet looked at.
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(Some(Duration::from_secs(30)))
+        .max_concurrent_streams(200)
+        .max_pending_accept_reset_streams(20)
+        .max_local_error_reset_streams(1_024)
+        .max_header_list_size(16 * 1024);
     let graceful = GracefulShutdown::new();
     loop {
         let (stream, peer) = tokio::select! {
@@ -117,7 +127,10 @@ async fn accept(listener: TcpListener, router: Router, deadlines: Deadlines, mut
         };
         let _ = stream.set_nodelay(true);
         let address = Peer(peer.ip().to_canonical());
+        let begun = Begun::default();
+        let stream = Patient::new(stream, begun.clone(), deadlines.headers);
         let service = router.clone().map_request(move |mut request: axum::http::Request<hyper::body::Incoming>| {
+            begun.note();
             request.extensions_mut().insert(address);
             request.map(axum::body::Body::new)
         });

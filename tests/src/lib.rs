@@ -4,6 +4,7 @@
 //! Tests are plain functions: what is asynchronous runs on the one runtime in here.
 
 mod database;
+pub mod documents;
 mod process;
 mod proxy;
 mod reply;

@@ -126,9 +126,10 @@ fn array(out: &mut Vec<u8>, item: &Type, bytes: &[u8]) -> Result<()> {
     let mut rest = bytes;
     let dimensions = i32::from_be_bytes(take(&mut rest)?);
     take::<8>(&mut rest)?;
-    let mut items = i64::from(dimensions != 0);
+    let mut items = u32::from(dimensions != 0);
     for _ in 0..dimensions {
-        items *= i64::from(i32::from_be_bytes(take(&mut rest)?));
+        let size = u32::from_be_bytes(take(&mut rest)?);
+        items = items.checked_mul(size).ok_or_else(Error::internal)?;
         take::<4>(&mut rest)?;
     }
     out.push(b'[');

@@ -9,6 +9,9 @@ use crate::types;
 use async_graphql::Value;
 use async_graphql::parser::types::SelectionSet;
 
+/// How many records an action's list is taken for.
+const LISTED: f64 = 100.0;
+
 /// A hand-written field with its checked input and the reading of its result.
 pub struct ActionCall {
     pub action: &'static Action,
@@ -50,6 +53,8 @@ impl<'p> Planner<'p> {
         } else {
             action_input(action, object(arguments.get("input").unwrap_or(&Value::Null), "input")?)?
         };
+        // Whatever an action reads or writes by itself is bounded by how many there are.
+        self.spend(0.0)?;
         let result = self.action_form(action.returns, &selected.sets)?;
         Ok(ActionCall { action, input, result })
     }
@@ -57,7 +62,8 @@ impl<'p> Planner<'p> {
     fn action_form(&self, notation: &'static str, sets: &[&'p SelectionSet]) -> Result<ActionForm> {
         let name = types::bare(notation);
         if let Some(table) = self.catalog.by_type(name) {
-            return Ok(ActionForm::Rows(Box::new(self.by_ids(table, sets, 100.0)?)));
+            let records = if notation.starts_with('[') { LISTED } else { 1.0 };
+            return Ok(ActionForm::Rows(Box::new(self.by_ids(table, sets, records)?)));
         }
         let Some(definition) = self.hand_written.object(name) else {
             return Ok(ActionForm::Plain);

@@ -4,6 +4,7 @@
 pub mod action;
 mod bulk;
 mod comparison;
+pub mod cost;
 pub mod cursor;
 mod duration;
 mod exact;
@@ -29,6 +30,7 @@ use async_graphql::parser::types::{Field, OperationDefinition, OperationType, Se
 use async_graphql::{Pos, Value};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use cost::Cost;
 use groups::Groups;
 use selection::{Planner, Selected, located};
 use shape::Select;
@@ -39,6 +41,8 @@ use write::Write;
 #[derive(Debug)]
 pub struct Plan {
     pub fields: Vec<PlannedField>,
+    /// None where nothing but names and the schema is asked for.
+    pub cost: Option<Cost>,
 }
 
 impl Plan {
@@ -116,7 +120,12 @@ impl<'p> Planner<'p> {
                 step,
             });
         }
-        Ok(Plan { fields })
+        let told = fields.iter().any(|field| !matches!(field.step, Step::TypeName(_) | Step::Introspection));
+        let cost = self.check_cost()?;
+        Ok(Plan {
+            fields,
+            cost: told.then_some(cost),
+        })
     }
 
     /// A hidden type in the document is answered as one that does not exist.
@@ -261,20 +270,22 @@ impl<'p> Planner<'p> {
 
     fn nodes(&self, selected: &Selected<'p>) -> Result<Step> {
         let arguments = self.arguments(selected);
-        let mut selects: Vec<Select> = Vec::new();
+        let mut tables: Vec<(&Table, f64)> = Vec::new();
         let mut places = Vec::new();
         for (index, item) in input::list(arguments.get("nodeIds").unwrap_or(&Value::Null), "nodeIds")?.iter().enumerate() {
             let (table, id) = self.read_node_id(item, &format!("nodeIds[{index}]"))?;
-            let at = match selects.iter().position(|select| select.table == table.id) {
+            let at = match tables.iter().position(|(known, _)| known.id == table.id) {
                 Some(at) => at,
                 None => {
-                    selects.push(self.rows_by_ids(table, &selected.sets, 1_000.0, true)?);
-                    selects.len() - 1
+                    tables.push((table, 0.0));
+                    tables.len() - 1
                 }
             };
+            tables[at].1 += 1.0;
             places.push(Some((at, id)));
         }
-        Ok(Step::Nodes(selects, places))
+        let selects = tables.into_iter().map(|(table, ids)| self.rows_by_ids(table, &selected.sets, ids, true));
+        Ok(Step::Nodes(selects.collect::<Result<_>>()?, places))
     }
 
     /// A global id of a hidden table looks like one of no table.

@@ -27,7 +27,8 @@ struct Row<'p, 'v> {
 pub struct Insert<'s, 'p> {
     planner: &'s Planner<'p>,
     pub steps: Vec<Step>,
-    rows: usize,
+    /// Records on all levels so far.
+    pub rows: usize,
     depth: usize,
 }
 

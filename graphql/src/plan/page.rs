@@ -69,7 +69,6 @@ impl<'p> Planner<'p> {
             std::mem::take(&mut counted).finish(sql)
         });
         Ok(Select {
-            table: table.id,
             statement: binds.finish(sql),
             key_slot,
             id_slot: builder.find_id_slot(),

@@ -13,10 +13,6 @@ use entity::ColumnType;
 
 pub const DEFAULT_PAGE: i64 = 50;
 pub const MAXIMUM_PAGE: i64 = 1_000;
-/// Rows one operation may load by its page sizes, multiplied down the tree.
-const MAXIMUM_ROWS: f64 = 250_000.0;
-/// Lists, relations and groups of one operation; each is a statement.
-const MAXIMUM_SELECTS: usize = 100;
 
 /// A select in the making: slots are shared by everything that reads them.
 pub struct Builder<'s, 'p> {
@@ -24,7 +20,7 @@ pub struct Builder<'s, 'p> {
     pub(super) table: &'p Table,
     slots: Vec<String>,
     children: Vec<Child>,
-    /// How many rows of this table at most, for the limit on the whole.
+    /// How many rows of this table at most, for the cost of the whole.
     rows: f64,
 }
 
@@ -187,22 +183,6 @@ impl<'s, 'p> Builder<'s, 'p> {
 }
 
 impl<'p> Planner<'p> {
-    /// Takes one select of so many rows from the operation's allowance.
-    pub fn spend(&self, rows: f64) -> Result<()> {
-        self.spent.selects.set(self.spent.selects.get() + 1);
-        if self.spent.selects.get() > MAXIMUM_SELECTS {
-            let message = format!("The operation selects more than {MAXIMUM_SELECTS} lists and relations. Split it into several.");
-            return Err(Error::new(Code::CostExceeded, message));
-        }
-        let total = self.spent.rows.get() + rows;
-        self.spent.rows.set(total);
-        if total > MAXIMUM_ROWS {
-            let message = format!("The operation may load more than {MAXIMUM_ROWS} records. Ask for smaller pages (first) in nested lists.");
-            return Err(Error::new(Code::CostExceeded, message));
-        }
-        Ok(())
-    }
-
     fn child(&self, parent: &mut Builder<'_, 'p>, relation: &Relation, selected: &Selected<'p>) -> Result<Child> {
         let target = self.table(relation.target);
         let rows = parent.rows;
@@ -249,7 +229,6 @@ impl<'p> Planner<'p> {
         }
         let sql = format!("SELECT {} FROM {} t{}", builder.columns(), target.sql_name(), conditions.clause());
         Ok(Select {
-            table: target.id,
             statement: binds.finish(sql),
             key_slot: Some(key_slot),
             id_slot: Some(key_slot),
@@ -282,7 +261,6 @@ impl<'p> Planner<'p> {
         }
         let sql = format!("SELECT {} FROM {} t{}", builder.columns(), table.sql_name(), conditions.clause());
         Ok(Select {
-            table: table.id,
             statement: binds.finish(sql),
             key_slot: None,
             id_slot: builder.find_id_slot(),

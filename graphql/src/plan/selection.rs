@@ -1,5 +1,6 @@
 //! Selection sets without fragments and directives, and arguments without variables.
 
+use super::cost::Spent;
 use crate::catalog::slice::Visibility;
 use crate::catalog::{Catalog, Table};
 use crate::error::{Code, Error, Result};
@@ -7,7 +8,6 @@ use crate::types::HandWritten;
 use async_graphql::parser::types::{ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet};
 use async_graphql::{Name, Positioned, Value};
 use async_graphql_value::Value as Template;
-use std::cell::Cell;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -22,16 +22,9 @@ pub struct Planner<'p> {
     pub document: &'p ExecutableDocument,
     pub variables: &'p HashMap<&'p str, Value>,
     pub business_id: Option<Uuid>,
+    /// What the operation may cost, and does so far.
+    pub limit: u64,
     pub spent: Spent,
-}
-
-/// What the operation may cost so far.
-#[derive(Debug, Default)]
-pub struct Spent {
-    /// Rows it may load at most, by its page sizes; they multiply down the tree.
-    pub rows: Cell<f64>,
-    /// Lists, relations and groups, each of which is a statement.
-    pub selects: Cell<usize>,
 }
 
 /// The arguments of a field, defaults filled in, variables replaced; absent ones are not there.

@@ -7,7 +7,6 @@ use uuid::Uuid;
 /// One statement and what is made of its rows.
 #[derive(Debug)]
 pub struct Select {
-    pub table: TableId,
     /// Where it is loaded for parents, their ids are `$1`.
     pub statement: Statement,
     /// The slot with the parent's id (a list), or with the row's own id (a reference).

@@ -127,6 +127,7 @@ impl<'p> Planner<'p> {
 
     fn inserted(&self, table: &'p Table, selected: &Selected<'p>, insert: Insert<'_, 'p>, ids: Vec<Uuid>, list: bool) -> Result<Write> {
         let select = self.by_ids(table, &selected.sets, ids.len() as f64)?;
+        self.spend_records(insert.rows.saturating_sub(ids.len()) as f64);
         Ok(Write {
             steps: insert.steps,
             result: WriteResult::Ids(ids, select),
@@ -231,24 +232,28 @@ impl<'p> Planner<'p> {
         Ok(write)
     }
 
-    /// Every readable column, for a conflict's `current`.
+    /// Every readable column, for a conflict's `current`: read instead of the answer, so it costs nothing.
     fn whole_row(&self, table: &'p Table, id: Uuid) -> Result<Select> {
+        let spent = self.spent.clone();
         let mut select = self.one_row(table, &[], id, true)?;
         let mut builder = Builder::new(self, table, 1.0)?;
         select.shape = Shape::Row(builder.every_column());
         let head = format!("SELECT 1 FROM {} t", table.sql_name());
         let columns = format!("SELECT {} FROM {} t", builder.columns(), table.sql_name());
         select.statement.sql = select.statement.sql.replacen(&head, &columns, 1);
+        self.spent.back_to(&spent);
         Ok(select)
     }
 
     /// Appends RETURNING: the selected columns themselves, or the id where they must be read again.
     pub(super) fn returning(&self, table: &'p Table, selected: &Selected<'p>, draft: Draft, rows: f64) -> Result<Write> {
         let Draft { sql, binds, argument } = draft;
+        let spent = self.spent.clone();
         let mut builder = Builder::new(self, table, rows)?;
         let form = builder.form(&selected.sets)?;
         let derived = builder.reads_derived();
         let (sql, result) = if derived {
+            self.spent.back_to(&spent);
             (
                 format!("{sql} RETURNING t.id"),
                 WriteResult::Reselect(self.by_ids(table, &selected.sets, rows)?),
@@ -260,7 +265,6 @@ impl<'p> Planner<'p> {
                 binds: Vec::new(),
             };
             let select = Select {
-                table: table.id,
                 statement,
                 key_slot: None,
                 id_slot: None,

@@ -4,7 +4,7 @@ use super::bind::Bind;
 use super::errors::{from_commit, from_postgres};
 use super::pool::Pool;
 use crate::action::Standing;
-use crate::caller::{Caller, Role};
+use crate::caller::{BusinessPlan, Caller, Role};
 use crate::error::{Code, Error, Result};
 use crate::plan::sql::Statement;
 use deadpool_postgres::Object;
@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex};
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
-const OPEN: &str = "SELECT role, industry, timezone FROM auth.open_request($1::uuid, $2::uuid, $3::uuid, $4::uuid, $5::uuid, $6::inet, $7::text)";
+const OPEN: &str = "SELECT role, industry, timezone, plan FROM auth.open_request($1::uuid, $2::uuid, $3::uuid, $4::uuid, $5::uuid, $6::inet, $7::text)";
 const BEGIN_READ: &str = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY";
 const BEGIN_WRITE: &str = "BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE";
 
@@ -318,6 +318,7 @@ fn parameters(binds: &[Bind]) -> Vec<&(dyn ToSql + Sync)> {
 
 fn standing(row: &Row, identity: &crate::caller::Identity) -> Result<Option<Standing>> {
     let (role, industry, timezone): (Option<String>, Option<String>, Option<String>) = (row.get(0), row.get(1), row.get(2));
+    let plan: Option<String> = row.get(3);
     let (Some(business_id), Some(role)) = (identity.business_id, role) else {
         return Ok(None);
     };
@@ -328,5 +329,7 @@ fn standing(row: &Row, identity: &crate::caller::Identity) -> Result<Option<Stan
         role,
         industry: industry.unwrap_or_default(),
         timezone: timezone.unwrap_or_else(|| "UTC".into()),
+        // A plan that is newer than this gateway gets the least until it is known.
+        plan: plan.as_deref().and_then(BusinessPlan::parse).unwrap_or(BusinessPlan::Starter),
     }))
 }

@@ -127,8 +127,8 @@ fn statements(reply: &Reply) -> String {
 /// The answer without what differs from request to request.
 fn data(reply: &Reply) -> String {
     let mut json = reply.json.clone();
-    if let Some(answer) = json.as_object_mut() {
-        answer.remove("extensions");
+    if let Some(extensions) = json["extensions"].as_object_mut() {
+        extensions.remove("requestId");
     }
     for error in json.get_mut("errors").and_then(Value::as_array_mut).into_iter().flatten() {
         if let Some(extensions) = error["extensions"].as_object_mut() {

@@ -2,6 +2,7 @@
 
 mod contracts;
 mod domain_hs;
+mod fuzz;
 mod golden;
 mod identity;
 mod protocol;

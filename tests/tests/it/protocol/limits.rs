@@ -140,3 +140,73 @@ fn malformed_requests_get_an_answer_or_an_end() {
     }
     assert_eq!(app().get("/health/live", &[]).status, 200);
 }
+
+/// Until the server hangs up; gives what it said before.
+fn until_the_end(wire: &mut Wire) -> Vec<u8> {
+    let mut seen = Vec::new();
+    loop {
+        let some = wire.read_some();
+        if some.is_empty() {
+            return seen;
+        }
+        seen.extend(some);
+    }
+}
+
+const PREFACE: &str = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+const SETTINGS: [u8; 9] = [0, 0, 0, 4, 0, 0, 0, 0, 0];
+
+#[test]
+fn a_connection_without_a_request_ends() {
+    let app = App::configured(Database::new(), &[], |config| {
+        config.deadlines.headers = Duration::from_millis(300);
+    });
+    let started = Instant::now();
+    let mut connections: Vec<_> = ["", "P", "PRI * HT", PREFACE].map(|sent| (sent, Wire::connect(&app))).into();
+    for (sent, wire) in &mut connections {
+        wire.send(sent.as_bytes());
+        if *sent == PREFACE {
+            wire.send(SETTINGS);
+        }
+    }
+    for (_, wire) in &mut connections {
+        until_the_end(wire);
+    }
+    assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
+    assert_eq!(app.get("/health/live", &[]).status, 200);
+}
+
+#[test]
+fn who_opens_streams_only_to_reset_them_is_sent_away() {
+    const ENHANCE_YOUR_CALM: u8 = 11;
+    let mut wire = Wire::connect(app());
+    wire.send(PREFACE).send(SETTINGS);
+    let mut frames = Vec::new();
+    for stream in (1..2_000u32).step_by(2) {
+        let block = [0x82, 0x86, 0x84, 0x01, 1, b'x'];
+        frames.extend([0, 0, 6, 1, 5]);
+        frames.extend(stream.to_be_bytes());
+        frames.extend(block);
+        frames.extend([0, 0, 4, 3, 0]);
+        frames.extend(stream.to_be_bytes());
+        frames.extend(8u32.to_be_bytes());
+    }
+    wire.try_send(frames);
+    let seen = until_the_end(&mut wire);
+    let away = goaway(&seen).unwrap_or_else(|| panic!("the connection ended without GOAWAY: {seen:?}"));
+    assert_eq!(away, ENHANCE_YOUR_CALM);
+    assert_eq!(app().get("/health/live", &[]).status, 200);
+}
+
+/// The error of the last frame that sends the client away.
+fn goaway(mut bytes: &[u8]) -> Option<u8> {
+    let mut found = None;
+    while bytes.len() > 9 {
+        let length = usize::from(bytes[0]) << 16 | usize::from(bytes[1]) << 8 | usize::from(bytes[2]);
+        if bytes[3] == 7 {
+            found = bytes.get(16).copied();
+        }
+        bytes = bytes.get(9 + length..).unwrap_or_default();
+    }
+    found
+}

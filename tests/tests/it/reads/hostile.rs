@@ -70,6 +70,20 @@ fn nesting_of_every_kind() {
         ),
         ("unclosed", many("{", 60), "DOCUMENT_INVALID"),
         (
+            "lists behind four quotes",
+            format!(
+                r#"{{ node(nodeId: """\"""" """ x: {}{}) {{ __typename }} }}"#,
+                many("[", 5_000),
+                many("]", 5_000)
+            ),
+            "DOCUMENT_TOO_LARGE",
+        ),
+        (
+            "lists behind a block string without an end",
+            format!(r#"{{ node(nodeId: [""" " " {}{}]) {{ __typename }} }}"#, many("[", 5_000), many("]", 5_000)),
+            "DOCUMENT_INVALID",
+        ),
+        (
             "types in variables",
             format!(
                 "query ($a: {}Int{}) {{ hs {{ customers(first: $a) {{ totalCount }} }} }}",

@@ -1,7 +1,9 @@
 //! Reading: pages, filters, orders, groups, relations, fragments, and what is refused.
 
 mod bad_input;
+mod cost;
 mod filters;
+mod generated;
 mod groups;
 mod hostile;
 mod orders;
