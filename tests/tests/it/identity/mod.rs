@@ -4,6 +4,7 @@ mod accounts;
 mod attempts;
 mod external;
 mod keys;
+mod networks;
 mod sessions;
 
 use serde_json::{Value, json};
