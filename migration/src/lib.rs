@@ -328,10 +328,10 @@ const STEPS: &[(&str, &str)] = &[
         "m1012_platform_partner_rate_limits",
         include_str!("../sql/platform/310_partner_rate_limits.sql"),
     ),
-    ("m1020_auth_networks", include_str!("../sql/auth/210_networks.sql")),
-    ("m1021_users_devices", include_str!("../sql/users/220_devices.sql")),
     ("m1990_platform_self_test", include_str!("../sql/platform/910_self_test.sql")),
     ("m1991_platform_self_test_attacks", include_str!("../sql/platform/920_self_test_attacks.sql")),
+    ("m2010_auth_networks", include_str!("../sql/auth/210_networks.sql")),
+    ("m2011_users_devices", include_str!("../sql/users/220_devices.sql")),
 ];
 
 /// Schemas and what hangs on them; roles stay, since they belong to the cluster.

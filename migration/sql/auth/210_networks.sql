@@ -184,3 +184,16 @@ BEGIN
     WHERE k.id = find_api_key.id AND (k.last_used_at IS NULL OR k.last_used_at < now() - interval '1 minute');
     RETURN NEXT;
 END $$;
+
+-- The self-test's business has a row of every table, a rule for networks among them: it calls from the machine
+-- itself, where it called from nowhere.
+DO $$
+DECLARE
+    source text := pg_catalog.pg_get_functiondef('platform.test_tenant_isolation()'::regprocedure);
+    nowhere CONSTANT text := 'NULL, NULL, NULL, NULL, NULL)';
+BEGIN
+    IF position(nowhere IN source) = 0 THEN
+        RAISE EXCEPTION 'platform.test_tenant_isolation calls auth.open_request in another way';
+    END IF;
+    EXECUTE replace(source, nowhere, 'NULL, NULL, NULL, ''''127.0.0.1'''', NULL)');
+END $$;

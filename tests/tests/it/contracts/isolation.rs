@@ -265,7 +265,7 @@ fn outcomes(client: &Client, business: Uuid, actor: &Actor, attempts: &[Attempt]
     let open = match actor.role {
         None => String::new(),
         Some(_) => format!(
-            "SELECT auth.open_request('{business}', {}, NULL, {}, NULL, NULL, NULL);",
+            "SELECT auth.open_request('{business}', {}, NULL, {}, NULL, '127.0.0.1', NULL);",
             literal(actor.user),
             literal(actor.key)
         ),
@@ -371,7 +371,7 @@ fn nothing_of_another_business_is_ever_in_an_answer() {
     for actor in actors(&own) {
         let open = match actor.user {
             None => String::new(),
-            Some(user) => format!("SELECT auth.open_request('{}', '{user}', NULL, NULL, NULL, NULL, NULL);", own.id),
+            Some(user) => format!("SELECT auth.open_request('{}', '{user}', NULL, NULL, NULL, '127.0.0.1', NULL);", own.id),
         };
         let batch = format!("BEGIN; {open} SELECT array_to_string(ARRAY[{}], ' ') AS seen; ROLLBACK", counts.join(", "));
         let messages = runtime().block_on(client.simple_query(&batch)).expect("counting is allowed to everybody");
