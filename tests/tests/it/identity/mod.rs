@@ -3,6 +3,7 @@
 mod accounts;
 mod attempts;
 mod external;
+mod forged;
 mod keys;
 mod networks;
 mod sessions;
