@@ -4,6 +4,7 @@
 mod database;
 mod deleted;
 mod foreign_ids;
+mod hostile_values;
 mod interleaving;
 mod isolation;
 mod lints;
@@ -12,6 +13,7 @@ mod migrations;
 mod relations;
 mod round_trip;
 mod schema;
+mod secrets;
 mod slices;
 mod totals;
 mod waivers;

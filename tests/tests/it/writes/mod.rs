@@ -14,6 +14,7 @@ mod refusals;
 mod roles;
 mod scalars;
 mod single;
+mod timing;
 mod upsert;
 
 use tests::{Person, Reply};
