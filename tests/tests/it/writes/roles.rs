@@ -175,6 +175,34 @@ fn a_membership_stays_with_its_person_and_business() {
     assert_eq!(change(&ours.owner, &theirs.staff, "role: VIEWER").code(), "NOT_FOUND");
 }
 
+#[test]
+fn exceptions_of_a_member_reach_no_further_than_the_role() {
+    let business = app().business("hs");
+    business.seed(&format!(
+        "UPDATE users.business_users SET permissions = jsonb_build_object('allow', (SELECT jsonb_agg(p.key) FROM permissions.permissions p))
+         WHERE business_id = $business AND user_id IN ('{}', '{}')",
+        business.viewer.id, business.staff.id
+    ));
+    assert_eq!(hs(&business.viewer, "customerCreate(input: {}) { id }").code(), "DOCUMENT_INVALID");
+    for (schema, call) in [
+        ("businesses", "businessSettingCreate(input: { category: \"a\", key: \"b\" }) { id }".to_owned()),
+        (
+            "users",
+            format!("businessUserUpdate(id: \"{}\", patch: {{ role: OWNER }}) {{ id }}", membership(&business.staff)),
+        ),
+    ] {
+        assert_eq!(mutate(&business.staff, schema, &call).code(), "DOCUMENT_INVALID", "{call}");
+    }
+    // And by the database itself.
+    let client = app().database.connect_as_gateway();
+    let batch = format!(
+        "BEGIN; SELECT auth.open_request('{}', '{}', NULL, NULL, NULL, NULL, NULL); INSERT INTO hs.customers (last_name) VALUES ('x')",
+        business.id, business.viewer.id
+    );
+    let refused = tests::runtime().block_on(client.batch_execute(&batch)).expect_err("a viewer writes nothing");
+    assert_eq!(refused.code().map(|code| code.code()), Some("42501"), "{refused:?}");
+}
+
 /// The action that accepts comes with the mails that invite. What holds until then and after: nobody inside
 /// the business accepts for the invited person, and what is answered once is never open again.
 #[test]
