@@ -207,7 +207,7 @@ async fn caller(shared: Arc<Shared>, first: usize) -> (BTreeMap<String, usize>, 
         let spread = index.wrapping_mul(2_654_435_761) >> 7;
         let member = &shared.members[spread % shared.members.len()];
         let at = spread / 13 % (TABLES - 1);
-        let (kind, at) = if index % (shared.count / SLOW | 1) == 0 {
+        let (kind, at) = if index % ((shared.count / SLOW) | 1) == 0 {
             (Kind::Slow, TABLES - 1)
         } else {
             (KINDS[spread / 101 % KINDS.len()], at)

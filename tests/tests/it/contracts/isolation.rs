@@ -40,15 +40,12 @@ fn actors(own: &Business<'_>) -> Vec<Actor> {
         writes: true,
     };
     let partner = own.app.person(own.id, Role::ApiPartner).id;
-    let keyed = |name, scope: &str, reads, writes| Actor {
-        key: Some(api_key(own, partner, scope)),
+    let keyed = |name, scopes, reads, writes| Actor {
+        key: Some(api_key(own, partner, "nothing:read")),
+        scopes,
         reads,
         writes,
         ..member(name, Role::ApiPartner, partner)
-    };
-    let scoped = |name, scopes, reads, writes| Actor {
-        scopes,
-        ..keyed(name, "nothing:read", reads, writes)
     };
     let nobody = Actor {
         name: "nobody",
@@ -64,12 +61,9 @@ fn actors(own: &Business<'_>) -> Vec<Actor> {
         member("manager", Role::Manager, own.manager.id),
         member("staff", Role::Staff, own.staff.id),
         member("viewer", Role::Viewer, own.viewer.id),
-        keyed("api_partner without a scope", "nothing:read", false, false),
-        keyed("api_partner that reads", "*:read", true, false),
-        keyed("api_partner that reads and writes", "*:read,*:write", true, true),
-        scoped("api_partner that reads this table", "TABLE:read", true, false),
-        scoped("api_partner that reads and writes this schema", "SCHEMA:read,SCHEMA:write", true, true),
-        scoped("api_partner of another table", "OTHER:read,OTHER:write", false, false),
+        keyed("api_partner of another table", "OTHER:read,OTHER:write", false, false),
+        keyed("api_partner that reads this table", "TABLE:read", true, false),
+        keyed("api_partner that reads and writes this schema", "SCHEMA:read,SCHEMA:write", true, true),
         nobody,
     ]
 }
@@ -85,7 +79,7 @@ pub fn api_key(business: &Business<'_>, user: Uuid, scopes: &str) -> Uuid {
 }
 
 fn rescope(database: &Database, actor: &Actor, def: &TableDef) {
-    let Some(key) = actor.key.filter(|_| !actor.scopes.is_empty()) else { return };
+    let Some(key) = actor.key else { return };
     let other = registry().iter().find(|other| other.schema == def.schema && other.name != def.name);
     let other = other.map_or_else(|| "no.such".to_owned(), |other| other.qualified());
     let scopes = actor

@@ -7,8 +7,15 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
+use std::sync::OnceLock;
 use std::sync::atomic::Ordering;
-use tests::{SECRET, app};
+use tests::{App, SECRET, app};
+
+/// A gateway that believes a provider's first key, and people of one of its businesses.
+fn believer() -> &'static App {
+    static APP: OnceLock<App> = OnceLock::new();
+    APP.get_or_init(|| Provider::new(&["first"]).app())
+}
 
 const PUBLIC: &str = include_str!("../../../keys/first.public.pem");
 
@@ -35,9 +42,9 @@ fn with(claims: &Value, name: &str, value: Value) -> Value {
 
 #[test]
 fn a_public_key_is_no_shared_secret() {
-    let app = Provider::new(&["first"]).app();
-    let claims = claims(&person(&app).to_string());
-    assert_eq!(status(&app, &sign("first", &claims)), 200);
+    let app = believer();
+    let claims = claims(&person(app).to_string());
+    assert_eq!(status(app, &sign("first", &claims)), 200);
     let body: String = PUBLIC.lines().filter(|line| !line.starts_with("-----")).collect();
     let der = STANDARD.decode(body).expect("the key is base64 inside");
     let jwk: Value = serde_json::from_str(&key_set(&["first"])).expect("is JSON");
@@ -59,7 +66,7 @@ fn a_public_key_is_no_shared_secret() {
             for kid in [json!("first"), Value::Null] {
                 let header = with(&json!({ "alg": name, "typ": "JWT" }), "kid", kid);
                 let token = signed(&header, &claims, &key, algorithm);
-                assert_eq!(status(&app, &token), 401, "{name} with form {number} of the public key");
+                assert_eq!(status(app, &token), 401, "{name} with form {number} of the public key");
             }
         }
     }
@@ -67,9 +74,8 @@ fn a_public_key_is_no_shared_secret() {
 
 #[test]
 fn no_spelling_of_none_is_an_algorithm() {
-    let provider = Provider::new(&["first"]);
-    let app = provider.app();
-    let user = person(&app);
+    let app = believer();
+    let user = person(app);
     let genuine = sign("first", &claims(&user.to_string()));
     let theirs = genuine.rsplit('.').next().expect("a signature").to_owned();
     let own = json!({ "iss": "thorbis", "aud": "thorbis", "sub": user, "iat": now(), "exp": now() + 600 });
@@ -93,22 +99,21 @@ fn no_spelling_of_none_is_an_algorithm() {
             for claims in [&claims(&user.to_string()), &own] {
                 for signature in ["", theirs.as_str(), "AA"] {
                     let token = format!("{}.{}.{signature}", encode(&header), encode(claims));
-                    assert_eq!(status(&app, &token), 401, "{header} and the signature '{signature}'");
+                    assert_eq!(status(app, &token), 401, "{header} and the signature '{signature}'");
                 }
-                assert_eq!(status(&app, &format!("{}.{}", encode(&header), encode(claims))), 401, "two parts");
+                assert_eq!(status(app, &format!("{}.{}", encode(&header), encode(claims))), 401, "two parts");
             }
         }
     }
     let headless = format!(".{}.", encode(&own));
-    assert_eq!(status(&app, &headless), 401);
+    assert_eq!(status(app, &headless), 401);
 }
 
 #[test]
 fn what_a_header_brings_along_is_not_looked_at() {
-    let provider = Provider::new(&["first"]);
-    let app = provider.app();
+    let app = believer();
     let evil = Provider::new(&["second"]);
-    let claims = claims(&person(&app).to_string());
+    let claims = claims(&person(app).to_string());
     let own: Value = serde_json::from_str(&key_set(&["second"])).expect("is JSON");
     let (good, bad) = (
         EncodingKey::from_rsa_pem(FIRST).expect("a key"),
@@ -127,8 +132,8 @@ fn what_a_header_brings_along_is_not_looked_at() {
         ("kid", json!(1)),
     ] {
         let header = with(&json!({ "alg": "RS256", "typ": "JWT", "kid": "first" }), name, value.clone());
-        assert_eq!(status(&app, &signed(&header, &claims, &bad, Algorithm::RS256)), 401, "{name}: {value}");
-        let genuine = status(&app, &signed(&header, &claims, &good, Algorithm::RS256));
+        assert_eq!(status(app, &signed(&header, &claims, &bad, Algorithm::RS256)), 401, "{name}: {value}");
+        let genuine = status(app, &signed(&header, &claims, &good, Algorithm::RS256));
         if matches!(name, "jku" | "x5u" | "x5t") {
             assert_eq!(genuine, 200, "{name} changes nothing of a good token");
         }
@@ -172,16 +177,16 @@ fn times() -> Vec<(&'static str, Value, bool)> {
 
 #[test]
 fn a_time_is_a_number_and_is_kept() {
-    let app = Provider::new(&["first"]).app();
-    let user = person(&app);
+    let app = believer();
+    let user = person(app);
     let ours = json!({ "iss": "thorbis", "aud": "thorbis", "sub": user, "iat": now(), "exp": now() + 600 });
     let (theirs, key) = (claims(&user.to_string()), EncodingKey::from_secret(SECRET.as_bytes()));
     for (name, value, good) in times() {
         let expected = if good { 200 } else { 401 };
         let token = sign("first", &with(&theirs, name, value.clone()));
-        assert_eq!(status(&app, &token), expected, "another provider's {name}: {value}");
+        assert_eq!(status(app, &token), expected, "another provider's {name}: {value}");
         let token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &with(&ours, name, value.clone()), &key).expect("a token");
-        assert_eq!(status(&app, &token), expected, "our own {name}: {value}");
+        assert_eq!(status(app, &token), expected, "our own {name}: {value}");
     }
 }
 

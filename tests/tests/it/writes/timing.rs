@@ -12,6 +12,9 @@ fn samples() -> usize {
     asked.map_or(150, |text| text.parse().expect("TIMING_SAMPLES is a whole number"))
 }
 
+/// Asks with an id.
+type Question<'q> = dyn Fn(&Person<'_>, &str) + 'q;
+
 struct Times(Vec<Duration>);
 
 impl Times {
@@ -59,7 +62,7 @@ fn a_foreign_id_takes_as_long_as_a_missing_one() {
             &format!("workOrderUpdate(id: \"{own}\", patch: {{ customerId: \"{id}\" }}) {{ id }}"),
         ))
     };
-    let tries: [(&str, &dyn Fn(&Person<'_>, &str)); 3] = [("read by id", &read), ("changed by id", &change), ("referred to", &refer)];
+    let tries: [(&str, &Question<'_>); 3] = [("read by id", &read), ("changed by id", &change), ("referred to", &refer)];
     for (what, question) in tries {
         let (foreign, missing) = measured(&ours.staff, &foreign, question);
         println!(
