@@ -332,6 +332,7 @@ const STEPS: &[(&str, &str)] = &[
     ("m1991_platform_self_test_attacks", include_str!("../sql/platform/920_self_test_attacks.sql")),
     ("m2010_auth_networks", include_str!("../sql/auth/210_networks.sql")),
     ("m2011_users_devices", include_str!("../sql/users/220_devices.sql")),
+    ("m2012_investigations_holds", include_str!("../sql/investigations/260_holds.sql")),
 ];
 
 /// Schemas and what hangs on them; roles stay, since they belong to the cluster.
