@@ -177,8 +177,9 @@ impl Visit<'_, '_> {
             let turn = self.turns.entry(kind).or_default();
             let value = &all[*turn % all.len()];
             *turn += 1;
+            let even = turn.is_multiple_of(2);
             if writes && column.is_input() {
-                self.write(column, value);
+                self.write(column, value, even);
             }
             if column.is_readable() {
                 self.filter(column, value);
@@ -186,14 +187,15 @@ impl Visit<'_, '_> {
         }
     }
 
-    fn write(&mut self, column: &Column, value: &Value) {
+    /// In a new row, or in a change of one, in turn where the table has both.
+    fn write(&mut self, column: &Column, value: &Value, even: bool) {
         let (schema, one, name, field) = (naming::camel(self.table.def.schema), &self.table.one, &self.table.type_name, &column.field);
-        if self.table.is_created() {
+        let is_changed = !self.table.def.append_only && column.def.name != "id";
+        if self.table.is_created() && (even || !is_changed) {
             let document = format!("mutation($in: {name}CreateInput!) {{ {schema} {{ {one}Create(input: $in) {{ __typename }} }} }}");
             let reply = self.person.ask_with(&document, json!({ "in": { field: value } }));
             self.refused("a create", &format!("input.{field}"), value, &reply);
-        }
-        if !self.table.def.append_only && column.def.name != "id" {
+        } else if is_changed {
             let id = Uuid::nil();
             let document = format!("mutation($in: {name}Patch!) {{ {schema} {{ {one}Update(id: \"{id}\", patch: $in) {{ __typename }} }} }}");
             let reply = self.person.ask_with(&document, json!({ "in": { field: value } }));
@@ -234,17 +236,18 @@ impl Visit<'_, '_> {
         const NAMES: [&str; 4] = ["id; DROP TABLE x; --", "id\" DESC, (SELECT 1) --", "t.id", "business_id"];
         let turn = self.turns.entry("names".into()).or_default();
         *turn += 1;
-        let name = NAMES[*turn % NAMES.len()];
-        for (ty, argument, value) in [
+        let turn = *turn;
+        let name = NAMES[turn % NAMES.len()];
+        let all = [
             ("[OrderBy!]!", "orderBy", json!([{ name: "ASC" }])),
             ("[OrderBy!]!", "orderBy", json!([{ "id": "ASC; DROP TABLE x" }])),
             ("[OrderBy!]!", "orderBy", json!([{ "id": name }])),
             ("Filter!", "filter", json!({ name: { "eq": "x" } })),
             ("Filter!", "filter", json!({ "id": { name: "x" } })),
-        ] {
-            let reply = self.ask_list(ty, argument, &value);
-            self.refused("a name", argument, &value, &reply);
-        }
+        ];
+        let (ty, argument, value) = &all[turn % all.len()];
+        let reply = self.ask_list(ty, argument, value);
+        self.refused("a name", argument, value, &reply);
         let (schema, one, ty) = (naming::camel(self.table.def.schema), &self.table.one, &self.table.type_name);
         let document = format!("query($v: [{ty}GroupBy!]) {{ {schema} {{ {one}Aggregates(groupBy: $v) {{ count }} }} }}");
         let value = json!([{ "field": name }]);
