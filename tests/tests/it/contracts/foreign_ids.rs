@@ -71,6 +71,7 @@ struct Told {
     /// Refused as a reference to nothing, and not by another rule that came first.
     named: usize,
     ids: usize,
+    tables: usize,
 }
 
 /// Fields of a query with the ids they take.
