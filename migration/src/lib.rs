@@ -328,11 +328,14 @@ const STEPS: &[(&str, &str)] = &[
         "m1012_platform_partner_rate_limits",
         include_str!("../sql/platform/310_partner_rate_limits.sql"),
     ),
-    ("m1013_auth_open_request_plan", include_str!("../sql/auth/210_open_request_plan.sql")),
+    ("m1013_auth_open_request", include_str!("../sql/auth/210_open_request.sql")),
     ("m1021_platform_idempotency_keys", include_str!("../sql/platform/320_idempotency_keys.sql")),
     ("m1022_platform_gateway_limits", include_str!("../sql/platform/330_gateway_limits.sql")),
     ("m1990_platform_self_test", include_str!("../sql/platform/910_self_test.sql")),
     ("m1991_platform_self_test_attacks", include_str!("../sql/platform/920_self_test_attacks.sql")),
+    ("m2010_auth_networks", include_str!("../sql/auth/220_networks.sql")),
+    ("m2011_users_devices", include_str!("../sql/users/220_devices.sql")),
+    ("m2012_investigations_holds", include_str!("../sql/investigations/260_holds.sql")),
 ];
 
 /// Schemas and what hangs on them; roles stay, since they belong to the cluster.

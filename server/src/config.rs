@@ -1,11 +1,12 @@
 //! Settings from the environment, checked at start; a refusal says what to change.
 
 use anyhow::{Context, bail};
+use std::fmt;
 use std::net::IpAddr;
 use std::time::Duration;
 
 /// What the gateway runs with. README.md has the table of variables.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Config {
     pub database_url: String,
     pub bind: IpAddr,
@@ -26,6 +27,16 @@ pub struct Config {
     /// Answers inside this process carry their statements; set by tests, never by the environment.
     pub record_statements: bool,
     pub deadlines: Deadlines,
+}
+
+impl fmt::Debug for Config {
+    /// Where it listens; the rest holds secrets, which are in no log.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("bind", &self.bind)
+            .field("port", &self.port)
+            .finish_non_exhaustive()
+    }
 }
 
 /// How long others may take; tests shorten it, the environment does not.
@@ -164,6 +175,14 @@ mod tests {
     fn defaults_are_enough() {
         let config = read(&[]).expect("must be a configuration");
         assert_eq!((config.port, config.bind.to_string().as_str()), (8080, "127.0.0.1"));
+    }
+
+    #[test]
+    fn what_is_printed_of_it_holds_no_secret() {
+        let key = "sealing sealing sealing sealing sealing";
+        let config = read(&[("DATABASE_URL", "postgres://gateway:word@localhost/x"), ("THORBIS_SEALING_KEY", key)]);
+        let printed = format!("{:?}", config.expect("must be a configuration"));
+        assert!(!["word", "0123456789", "sealing"].iter().any(|secret| printed.contains(secret)), "{printed}");
     }
 
     #[test]

@@ -18,6 +18,7 @@ use crate::session::{Bind, Tx};
 use serde_json::Value;
 use std::net::IpAddr;
 use tokio_postgres::Row;
+use unicode_normalization::UnicodeNormalization as _;
 use uuid::Uuid;
 
 /// One line an action.
@@ -122,9 +123,10 @@ fn id(input: &Value, name: &str) -> Result<Option<Uuid>> {
     text(input, name).map(parse).transpose()
 }
 
-/// An address as accounts are found by: without the case and the spaces of whoever typed it.
+/// An address as accounts are found by: without the case and the spaces of whoever typed it, and with
+/// accents in the one form of Unicode (NFC), which look the same in the others.
 fn email(input: &Value) -> String {
-    text(input, "email").unwrap_or_default().trim().to_lowercase()
+    text(input, "email").unwrap_or_default().trim().to_lowercase().nfc().collect()
 }
 
 fn ip(context: &ActionContext) -> Bind {

@@ -1,4 +1,4 @@
-use super::{first, id, member, text, tokens};
+use super::{first, id, ip, member, text, tokens};
 use crate::action::{Action, ActionContext, Allowed, Mark, Root};
 use crate::error::{Code, Error, Result};
 use crate::session::Bind;
@@ -29,8 +29,9 @@ async fn refresh(context: ActionContext, input: Value) -> Result<Value> {
         tokens::hash(text(&input, "refreshToken").unwrap_or_default()),
         tokens::hash(&next),
         Bind::opt(id(&input, "businessId")?),
+        ip(&context),
     ];
-    let sql = "SELECT outcome, user_id, session_id, business_id, role FROM auth.rotate_token($1::bytea, $2::bytea, $3::uuid)";
+    let sql = "SELECT outcome, user_id, session_id, business_id, role FROM auth.rotate_token($1::bytea, $2::bytea, $3::uuid, $4::inet)";
     let rows = context.tx.query(sql, &binds).await?;
     let row = first(&rows)?;
     let outcome: String = row.get(0);

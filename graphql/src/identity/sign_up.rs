@@ -102,10 +102,19 @@ fn check_email(email: String) -> Result<String> {
         && email
             .split_once('@')
             .is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.contains('@'))
-        && !email.contains(|c: char| c.is_whitespace() || c.is_control());
+        && !email.contains(|c: char| c.is_whitespace() || c.is_control() || is_unseen(c));
     if plausible {
         Ok(email)
     } else {
         Err(Error::input("input.email", "is no email address."))
     }
+}
+
+/// Characters that nobody sees, and that would make two addresses out of one: joiners, marks of direction,
+/// tags, variants of forms.
+fn is_unseen(character: char) -> bool {
+    matches!(character,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
+        | '\u{fff0}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }

@@ -8,5 +8,6 @@ mod identity;
 mod protocol;
 mod reads;
 mod resilience;
+mod security;
 mod smoke;
 mod writes;

@@ -18,6 +18,27 @@ fn the_catalog_holds_no_exception() {
     findings.done();
 }
 
+/// What the tests ask of the gateway is asked with no more rights than it has when it serves.
+#[test]
+fn the_suite_s_gateway_is_the_weakest_login() {
+    let app = app();
+    let business = app.business("hs");
+    business.owner.ask("{ hs { customers { totalCount } } }").data();
+    let logins = app.database.rows(
+        "SELECT DISTINCT a.usename::text, r.rolsuper OR r.rolbypassrls OR r.rolcreaterole OR r.rolcreatedb OR r.rolreplication,
+            EXISTS (SELECT FROM pg_auth_members m WHERE m.member = r.oid), EXISTS (SELECT FROM pg_class c WHERE c.relowner = r.oid)
+         FROM pg_stat_activity a JOIN pg_roles r ON r.oid = a.usesysid
+         WHERE a.datname = current_database() AND a.backend_type = 'client backend' AND a.usename <> current_user",
+        &[],
+    );
+    let told: Vec<(String, bool, bool, bool)> = logins.iter().map(|row| (row.get(0), row.get(1), row.get(2), row.get(3))).collect();
+    assert_eq!(
+        told,
+        [("thorbis_gateway".to_owned(), false, false, false)],
+        "the gateway serves as a login that is more than it needs: (login, powers, member of roles, owns tables)"
+    );
+}
+
 /// What the owner of a database can run by hand after a restore passes on a new one.
 #[test]
 fn the_database_tests_itself() {

@@ -21,10 +21,10 @@ const TABLES: usize = 4;
 /// Longer than any statement here takes, but the one that is made slow.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// 2,000, or as many as INTERLEAVED_REQUESTS says.
+/// 10,000, or as many as INTERLEAVED_REQUESTS says.
 fn requests() -> usize {
     let asked = std::env::var("INTERLEAVED_REQUESTS").ok();
-    asked.map_or(2_000, |text| text.parse().expect("INTERLEAVED_REQUESTS is a whole number"))
+    asked.map_or(10_000, |text| text.parse().expect("INTERLEAVED_REQUESTS is a whole number"))
 }
 
 /// Tables that every member reads and staff write, in every industry's schema or in the first one's.
@@ -116,27 +116,29 @@ const KINDS: [Kind; 16] = [
     Kind::Missing,
 ];
 
-/// One in so many requests runs out of time: each holds a connection until then.
-const SLOW: usize = 97;
+/// So many requests run out of time, whatever their number: each holds a connection for all of it.
+const SLOW: usize = 20;
 
-fn document(kind: Kind, table: &Table, own: Uuid, foreign: Uuid) -> String {
+/// The document, and the id it is asked with.
+fn question(kind: Kind, table: &Table, own: Uuid, foreign: Uuid) -> (String, Uuid) {
     let (schema, one, many) = (naming::camel(table.def.schema), &table.one, &table.many);
     let row = "id businessId business { id }";
-    let touch = |id: Uuid| {
+    let touch = || {
         let field = &cleared(table).expect("the tables are those with such a column").field;
-        format!("mutation {{ {schema} {{ it: {one}Update(id: \"{id}\", patch: {{ {field}: null }}) {{ {row} }} }} }}")
+        format!("mutation($id: ID!) {{ {schema} {{ it: {one}Update(id: $id, patch: {{ {field}: null }}) {{ {row} }} }} }}")
     };
     match kind {
-        Kind::List | Kind::Dropped | Kind::Stranger => {
-            format!("{{ {schema} {{ all: {many} {{ totalCount nodes {{ {row} }} }} it: {one}(id: \"{own}\") {{ {row} }} }} }}")
-        }
-        Kind::Foreign => format!("{{ {schema} {{ it: {one}(id: \"{foreign}\") {{ {row} }} }} }}"),
-        Kind::Update | Kind::Slow => touch(own),
-        Kind::Missing => touch(foreign),
+        Kind::List | Kind::Dropped | Kind::Stranger => (
+            format!("query($id: ID!) {{ {schema} {{ all: {many} {{ totalCount nodes {{ {row} }} }} it: {one}(id: $id) {{ {row} }} }} }}"),
+            own,
+        ),
+        Kind::Foreign => (format!("query($id: ID!) {{ {schema} {{ it: {one}(id: $id) {{ {row} }} }} }}"), foreign),
+        Kind::Update | Kind::Slow => (touch(), own),
+        Kind::Missing => (touch(), foreign),
     }
 }
 
-async fn ask(gateway: &Arc<Gateway>, identity: &Identity, document: String) -> Value {
+async fn ask(gateway: &Arc<Gateway>, identity: &Identity, (document, id): (String, Uuid)) -> Value {
     let request = RequestInfo {
         request_id: Uuid::new_v4(),
         ip: None,
@@ -148,6 +150,7 @@ async fn ask(gateway: &Arc<Gateway>, identity: &Identity, document: String) -> V
     };
     let request = Request {
         document,
+        variables: serde_json::Map::from_iter([("id".to_owned(), json!(id))]),
         ..Request::default()
     };
     let answer = gateway.execute(caller, request).await;
@@ -204,7 +207,7 @@ async fn caller(shared: Arc<Shared>, first: usize) -> (BTreeMap<String, usize>, 
         let spread = index.wrapping_mul(2_654_435_761) >> 7;
         let member = &shared.members[spread % shared.members.len()];
         let at = spread / 13 % (TABLES - 1);
-        let (kind, at) = if index % SLOW == 0 {
+        let (kind, at) = if index % ((shared.count / SLOW) | 1) == 0 {
             (Kind::Slow, TABLES - 1)
         } else {
             (KINDS[spread / 101 % KINDS.len()], at)
@@ -216,7 +219,7 @@ async fn caller(shared: Arc<Shared>, first: usize) -> (BTreeMap<String, usize>, 
             identity.business_id = other.identity.business_id;
             identity.api_key_id = None;
         }
-        let request = ask(&shared.gateway, &identity, document(kind, table, member.own[at], member.foreign[at]));
+        let request = ask(&shared.gateway, &identity, question(kind, table, member.own[at], member.foreign[at]));
         *done.entry(format!("{kind:?}")).or_insert(0) += 1;
         if kind == Kind::Dropped {
             // Somewhere between the first byte and the last.

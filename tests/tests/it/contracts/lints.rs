@@ -166,6 +166,11 @@ pub const LINTS: &[(&str, &str)] = &[
          SELECT rolname, 'can log in' FROM pg_roles WHERE rolname = 'thorbis_definer' AND (rolcanlogin OR rolsuper)",
     ),
     (
+        "advisory locks end with their transaction",
+        "SELECT f.name, 'takes an advisory lock that outlives its transaction, and stays behind in a shared connection; use pg_advisory_xact_lock' FROM functions f
+         WHERE f.prosrc ~ 'advisory_(unlock|lock)'",
+    ),
+    (
         "the gateway's role is weak",
         "SELECT rolname, 'has more than LOGIN' FROM pg_roles
          WHERE rolname = 'thorbis_gateway' AND (rolsuper OR rolbypassrls OR rolcreatedb OR rolcreaterole OR rolreplication OR NOT rolcanlogin)

@@ -119,7 +119,7 @@ impl Listing<'_, '_> {
             .map(|walk| format!("(SELECT string_agg(id::text, ' ' ORDER BY {}) FROM {}{alive})", walk.sql, self.table.sql_name()))
             .collect();
         let batch = format!(
-            "BEGIN; SELECT auth.open_request('{}', '{}', NULL, NULL, NULL, NULL, NULL); SELECT {}; ROLLBACK",
+            "BEGIN; SELECT auth.open_request('{}', '{}', NULL, NULL, NULL, '127.0.0.1', NULL); SELECT {}; ROLLBACK",
             self.business.id,
             self.business.owner.id,
             columns.join(", ")

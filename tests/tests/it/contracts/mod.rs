@@ -3,6 +3,8 @@
 
 mod database;
 mod deleted;
+mod foreign_ids;
+mod hostile_values;
 mod interleaving;
 mod isolation;
 mod lints;
@@ -11,15 +13,18 @@ mod migrations;
 mod relations;
 mod round_trip;
 mod schema;
+mod secrets;
 mod slices;
 mod totals;
 mod waivers;
 
 use entity::{TableDef, Who, registry};
 use graphql::Role;
-use graphql::catalog::Catalog;
 use graphql::catalog::slice::INDUSTRIES;
+use graphql::catalog::{Catalog, Table};
+use serde_json::{Map, Value};
 use std::sync::OnceLock;
+use tests::rows::Row;
 use tests::{Business, app};
 
 /// Everything that one contract finds, told together.
@@ -106,6 +111,13 @@ pub fn homes<'a>() -> Vec<Home<'a>> {
         })
     };
     INDUSTRIES.into_iter().filter_map(of).collect()
+}
+
+/// A row as a client would send it.
+pub fn input_of(table: &Table, row: &Row) -> Map<String, Value> {
+    let cells = row.cells.iter().filter_map(|cell| Some((table.column(cell.column.name)?, cell)));
+    let inputs = cells.filter(|(column, _)| column.is_input());
+    inputs.map(|(column, cell)| (column.field.clone(), cell.json.clone())).collect()
 }
 
 /// Whether the table's access lets this role in, on a row of its own business; `self` means the row is

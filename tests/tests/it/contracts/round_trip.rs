@@ -1,6 +1,6 @@
 //! What a client writes is what it reads: every input column of every table, created, changed, cleared.
 
-use super::{Findings, Home, catalog, homes};
+use super::{Findings, Home, catalog, homes, input_of};
 use entity::{ColumnType, FlowDef, TableDef, TableKind, Who, registry};
 use graphql::catalog::naming::enum_value;
 use graphql::catalog::{Column, Table, naming};
@@ -46,9 +46,7 @@ impl Trip<'_, '_> {
     }
 
     fn values(&self, row: &Row) -> Map<String, Value> {
-        let cells = row.cells.iter().filter_map(|cell| Some((self.table.column(cell.column.name)?, cell)));
-        let inputs = cells.filter(|(column, _)| column.is_input());
-        inputs.map(|(column, cell)| (column.field.clone(), cell.json.clone())).collect()
+        input_of(self.table, row)
     }
 
     fn mutate(&self, verb: &str, arguments: &str, declared: &str, variables: Value) -> Reply {

@@ -27,7 +27,7 @@ struct Visit<'a, 'b> {
 }
 
 /// Tables with policies beside those that every table has: an own row may be another member's affair.
-fn narrowed() -> HashSet<String> {
+pub fn narrowed() -> HashSet<String> {
     let sql = "SELECT DISTINCT schemaname || '.' || tablename FROM pg_policies
         WHERE policyname NOT IN ('tenant_isolation', 'may_read', 'may_insert', 'may_update', 'may_delete')";
     app().database.rows(sql, &[]).iter().map(|row| row.get(0)).collect()

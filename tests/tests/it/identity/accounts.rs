@@ -94,6 +94,40 @@ fn an_address_is_one_whatever_its_case_and_spaces() {
 }
 
 #[test]
+fn an_address_is_one_in_every_form_of_unicode() {
+    // An e with an accent: one character, and two that look like it.
+    let (one, two) = (format!("ren\u{e9}.{}", address()), "e\u{301}");
+    let decomposed = one.replace('\u{e9}', two);
+    sign_up(app(), &decomposed, None);
+    let stored: String = app().database.one("SELECT email FROM users.users WHERE email = $1", &[&one]);
+    assert_eq!(stored, one);
+    for typed in [&one, &decomposed, &one.to_uppercase(), &decomposed.to_uppercase()] {
+        sign_in(app(), typed, None);
+        let taken = tokens_of(app(), "signUp", &json!({ "email": typed, "password": PASSWORD }));
+        assert!(taken.body.contains("is taken"), "{typed}: {}", taken.body);
+    }
+    // What nobody sees is in no address.
+    for unseen in [
+        "\u{200b}",
+        "\u{202e}",
+        "\u{feff}",
+        "\u{ad}",
+        "\u{2066}",
+        "\u{fe0f}",
+        "\u{e0041}",
+        "\u{0}",
+        "\u{7f}",
+    ] {
+        let refused = tokens_of(app(), "signUp", &json!({ "email": format!("a{unseen}{}", address()), "password": PASSWORD }));
+        assert_eq!(refused.code(), "INPUT_INVALID", "{unseen:?}: {}", refused.body);
+    }
+    // A letter of another script is another address, however alike it looks: only a mail to it tells.
+    let latin = address();
+    sign_up(app(), &format!("a{latin}"), None);
+    sign_up(app(), &format!("\u{430}{latin}"), None);
+}
+
+#[test]
 fn wrong_passwords_and_unknown_people_are_refused_alike_and_as_slowly() {
     let email = address();
     sign_up(app(), &email, None);

@@ -14,19 +14,19 @@ use uuid::Uuid;
 
 const ISSUER: &str = "https://accounts.example/";
 const AUDIENCE: &str = "thorbis-api";
-const FIRST: &[u8] = include_bytes!("../../../keys/first.pem");
-const SECOND: &[u8] = include_bytes!("../../../keys/second.pem");
+pub const FIRST: &[u8] = include_bytes!("../../../keys/first.pem");
+pub const SECOND: &[u8] = include_bytes!("../../../keys/second.pem");
 const CURVE: &[u8] = include_bytes!("../../../keys/curve.pem");
 
 /// A provider that publishes the keys it is told to, and counts how often it is asked.
-struct Provider {
-    url: String,
+pub struct Provider {
+    pub url: String,
     published: Arc<Mutex<Vec<&'static str>>>,
-    asked: Arc<AtomicUsize>,
+    pub asked: Arc<AtomicUsize>,
 }
 
 impl Provider {
-    fn new(published: &[&'static str]) -> Provider {
+    pub fn new(published: &[&'static str]) -> Provider {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
         let provider = Provider {
             url: format!("http://{}/keys", listener.local_addr().expect("has an address")),
@@ -49,7 +49,7 @@ impl Provider {
         provider
     }
 
-    fn app(&self) -> App {
+    pub fn app(&self) -> App {
         let settings = [
             ("THORBIS_JWKS_URL", self.url.as_str()),
             ("THORBIS_JWT_ISSUER", ISSUER),
@@ -59,7 +59,7 @@ impl Provider {
     }
 }
 
-fn key_set(kids: &[&str]) -> String {
+pub fn key_set(kids: &[&str]) -> String {
     let all: Value = serde_json::from_str(include_str!("../../../keys/public.json")).expect("is JSON");
     let keys: Vec<_> = all["keys"]
         .as_array()
@@ -70,18 +70,18 @@ fn key_set(kids: &[&str]) -> String {
     json!({ "keys": keys }).to_string()
 }
 
-fn now() -> u64 {
+pub fn now() -> u64 {
     std::time::SystemTime::now()
         .duration_since(std::time::UNIX_EPOCH)
         .expect("after 1970")
         .as_secs()
 }
 
-fn claims(subject: &str) -> Value {
+pub fn claims(subject: &str) -> Value {
     json!({ "iss": ISSUER, "aud": AUDIENCE, "sub": subject, "iat": now(), "exp": now() + 600 })
 }
 
-fn sign(kid: &str, claims: &Value) -> String {
+pub fn sign(kid: &str, claims: &Value) -> String {
     let (algorithm, key) = match kid {
         "second" => (Algorithm::RS256, EncodingKey::from_rsa_pem(SECOND)),
         "curve" => (Algorithm::ES256, EncodingKey::from_ec_pem(CURVE)),
@@ -95,11 +95,11 @@ fn sign(kid: &str, claims: &Value) -> String {
 }
 
 /// The status of a request with this token.
-fn status(app: &App, token: &str) -> u16 {
+pub fn status(app: &App, token: &str) -> u16 {
     with_token(app, token, "{ viewer { user { id } } }").status
 }
 
-fn person(app: &App) -> Uuid {
+pub fn person(app: &App) -> Uuid {
     app.business("hs").staff.id
 }
 

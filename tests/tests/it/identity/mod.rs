@@ -3,7 +3,9 @@
 mod accounts;
 mod attempts;
 mod external;
+mod forged;
 mod keys;
+mod networks;
 mod sessions;
 
 use serde_json::{Value, json};

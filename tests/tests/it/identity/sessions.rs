@@ -2,6 +2,8 @@
 
 use super::{Tokens, address, expect_tokens, join, sign_in, sign_up, tokens_of, with_token};
 use serde_json::json;
+use sha2::{Digest, Sha256};
+use std::sync::OnceLock;
 use tests::{App, app};
 use uuid::Uuid;
 
@@ -49,12 +51,39 @@ fn a_refresh_token_is_good_once_and_a_second_use_ends_the_family() {
     assert_eq!(refresh(app(), "nonsense").code(), "UNAUTHENTICATED");
 }
 
+/// A session as a sign-in leaves it, without the work of a password; gives its refresh token.
+fn session() -> String {
+    static PERSON: OnceLock<Uuid> = OnceLock::new();
+    let person = PERSON.get_or_init(|| {
+        let email = address();
+        sign_up(app(), &email, None);
+        user_of(&email)
+    });
+    let token = Uuid::new_v4().simple().to_string();
+    let hash = Sha256::digest(token.as_bytes()).to_vec();
+    app()
+        .database
+        .rows("SELECT FROM auth.start_session($1, NULL, $2, '127.0.0.1', 'tests')", &[person, &hash]);
+    token
+}
+
+#[test]
+fn a_hundred_stolen_tokens_end_a_hundred_sessions() {
+    for _ in 0..100 {
+        let first = session();
+        let second = expect_tokens(&refresh(app(), &first), "refresh");
+        assert_eq!(refresh(app(), &first).code(), "UNAUTHENTICATED", "used before");
+        assert!(!works(&second), "the session is over");
+        assert_eq!(refresh(app(), &second.refresh).code(), "UNAUTHENTICATED", "and so is its newest token");
+    }
+}
+
 #[test]
 fn of_two_refreshes_at_once_one_wins_and_the_family_ends() {
-    for _ in 0..5 {
-        let tokens = sign_up(app(), &address(), None);
+    for _ in 0..20 {
+        let token = session();
         let answers: Vec<_> = std::thread::scope(|scope| {
-            let runs: Vec<_> = (0..2).map(|_| scope.spawn(|| refresh(app(), &tokens.refresh))).collect();
+            let runs: Vec<_> = (0..2).map(|_| scope.spawn(|| refresh(app(), &token))).collect();
             runs.into_iter().map(|run| run.join().expect("an answer")).collect()
         });
         let won: Vec<_> = answers.iter().filter(|answer| answer.code().is_empty()).collect();

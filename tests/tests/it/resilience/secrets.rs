@@ -4,7 +4,7 @@ use crate::identity::{PASSWORD, address, ask, expect_tokens, sign_in, sign_up, t
 use serde_json::json;
 use std::io::Write;
 use std::sync::{Mutex, OnceLock};
-use tests::{App, Database};
+use tests::{App, Business, Database};
 
 /// Everything this process logs goes through here and is searched; nothing is kept.
 struct Watch;
@@ -47,14 +47,70 @@ fn secret(text: impl Into<String>) -> String {
     text
 }
 
+/// Requests that fail on the way, each with something secret in it.
+fn refused_with_secrets(app: &App, key: &str) {
+    for header in ["Basic dXNlcjpwYXNzd29yZA==", "Bearer", "Token 4f9c2f0b1d", "Bearer a secret with spaces"] {
+        secret(header.rsplit_once(' ').map_or("4f9c2f0b1d", |(_, value)| value));
+        ask(app, &[("authorization", header)], "{ viewer { role } }", &json!({}));
+    }
+    ask(
+        app,
+        &[("authorization", &format!("Bearer {key}")), ("x-api-key", key)],
+        "{ viewer { role } }",
+        &json!({}),
+    );
+    ask(app, &[("x-api-key", &secret("thk_made-up-by-a-test"))], "{ viewer { role } }", &json!({}));
+    ask(
+        app,
+        &[("cookie", &format!("session={}", secret("cookie-of-a-test")))],
+        "{ viewer { role } }",
+        &json!({}),
+    );
+    let literal = secret("typed into a document");
+    for document in [
+        // Does not parse, does not validate, is not allowed, and names what is not there.
+        format!(r#"mutation {{ auth {{ signIn(input: {{ email: "a@b.test", password: "{literal}" "#),
+        format!(r#"mutation {{ auth {{ signIn(input: {{ email: "a@b.test", password: "{literal}", nope: 1 }}) {{ role }} }} }}"#),
+        format!(r#"mutation {{ auth {{ signIn(input: {{ email: "a@b.test", password: "{literal}" }}) {{ role }} }} }}"#),
+        format!(r#"mutation {{ auth {{ refresh(input: {{ refreshToken: "{literal}" }}) {{ role }} }} }}"#),
+        format!(r#"mutation {{ auth {{ signUp(input: {{ email: "{literal}", password: "{literal}" }}) {{ role }} }} }}"#),
+    ] {
+        ask(app, &[], &document, &json!({}));
+        app.post(&[("content-type", "application/json")], &format!("{{\"query\": {document}"));
+    }
+    app.get("/graphql?query=%7Bviewer%7Brole%7D%7D&access_token=typed%20into%20a%20document", &[]);
+    app.get("/typed%20into%20a%20document?password=typed%20into%20a%20document", &[]);
+    secret("typed%20into%20a%20document");
+}
+
+/// What businesses entrust to encrypted fields, written, written wrongly, and refused by the database.
+fn sealed_secrets(business: &Business<'_>) {
+    let plain = secret("sk_live_of_a_business");
+    let create = "mutation($in: IntegrationsIntegrationConfigCreateInput!) { integrations { integrationConfigCreate(input: $in) { id } } }";
+    let input = json!({ "serviceName": "pay", "serviceType": "payments", "credentialsEncrypted": plain });
+    let made = business.owner.post(create, &json!({ "in": input }));
+    assert!(made.json().get("errors").is_none(), "{}", made.body);
+    // A second one of the name, a value that is no text, a document that does not validate.
+    business.owner.post(create, &json!({ "in": input }));
+    business.owner.post(
+        create,
+        &json!({ "in": { "serviceName": "x", "serviceType": "y", "credentialsEncrypted": [plain], "nope": plain } }),
+    );
+    business.staff.post(create, &json!({ "in": input }));
+    business.owner.post(
+        &format!("mutation {{ integrations {{ integrationConfigCreate(input: {{ serviceName: \"{plain}\", credentialsEncrypted: \"{plain}\\u0000\" }}) {{ id }} }} }}"),
+        &json!({}),
+    );
+}
+
 #[test]
 fn logs_hold_request_ids_and_no_secrets() {
-    let subscriber = tracing_subscriber::fmt()
+    // As the binary does it, so that what reaches its log reaches this one, of libraries too.
+    tracing_subscriber::fmt()
         .with_max_level(tracing::Level::TRACE)
         .with_ansi(false)
         .with_writer(|| Watch)
-        .finish();
-    tracing::subscriber::set_global_default(subscriber).expect("no other test sets one");
+        .init();
     let app = App::over(Database::new());
     let business = app.business("hs");
     secret(PASSWORD);
@@ -81,6 +137,8 @@ fn logs_hold_request_ids_and_no_secrets() {
     seen().lock().expect("not poisoned").marks.push(id.clone());
     ask(&app, &[("x-api-key", &key), ("x-request-id", &id)], "{ viewer { role } }", &json!({}));
     app.get(&format!("/graphql?query=%7Bviewer%7Brole%7D%7D&token={key}"), &[]);
+    refused_with_secrets(&app, &key);
+    sealed_secrets(&business);
     app.stop();
     let seen = seen().lock().expect("not poisoned");
     assert!(seen.leaks.is_empty(), "{:#?}", seen.leaks);

@@ -9,7 +9,7 @@ use tests::{Person, Reply, app};
 use uuid::Uuid;
 
 /// Asks until nobody was in the way.
-fn insist(ask: impl Fn() -> Reply) -> Reply {
+pub fn insist(ask: impl Fn() -> Reply) -> Reply {
     loop {
         let reply = ask();
         if reply.json.get("errors").is_none() || !["TRY_AGAIN", "OVERLOADED"].contains(&reply.code()) {

@@ -6,12 +6,15 @@ mod concurrency;
 mod fields;
 mod log_cost;
 mod logs;
+mod money;
 mod nested;
+mod numbers;
 mod operations;
 mod refusals;
 mod roles;
 mod scalars;
 mod single;
+mod timing;
 mod upsert;
 
 use tests::{Person, Reply};

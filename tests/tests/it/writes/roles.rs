@@ -176,6 +176,70 @@ fn a_membership_stays_with_its_person_and_business() {
 }
 
 #[test]
+fn exceptions_of_a_member_reach_no_further_than_the_role() {
+    let business = app().business("hs");
+    business.seed(&format!(
+        "UPDATE users.business_users SET permissions = jsonb_build_object('allow', (SELECT jsonb_agg(p.key) FROM permissions.permissions p))
+         WHERE business_id = $business AND user_id IN ('{}', '{}')",
+        business.viewer.id, business.staff.id
+    ));
+    assert_eq!(hs(&business.viewer, "customerCreate(input: {}) { id }").code(), "DOCUMENT_INVALID");
+    for (schema, call) in [
+        ("businesses", "businessSettingCreate(input: { category: \"a\", key: \"b\" }) { id }".to_owned()),
+        (
+            "users",
+            format!("businessUserUpdate(id: \"{}\", patch: {{ role: OWNER }}) {{ id }}", membership(&business.staff)),
+        ),
+    ] {
+        assert_eq!(mutate(&business.staff, schema, &call).code(), "DOCUMENT_INVALID", "{call}");
+    }
+    // And by the database itself.
+    let client = app().database.connect_as_gateway();
+    let batch = format!(
+        "BEGIN; SELECT auth.open_request('{}', '{}', NULL, NULL, NULL, NULL, NULL); INSERT INTO hs.customers (last_name) VALUES ('x')",
+        business.id, business.viewer.id
+    );
+    let refused = tests::runtime().block_on(client.batch_execute(&batch)).expect_err("a viewer writes nothing");
+    assert_eq!(refused.code().map(|code| code.code()), Some("42501"), "{refused:?}");
+}
+
+/// The action that accepts comes with the mails that invite. What holds until then and after: nobody inside
+/// the business accepts for the invited person, and what is answered once is never open again.
+#[test]
+fn an_invitation_is_answered_once() {
+    let business = app().business("hs");
+    for (first, second) in [
+        ("accepted", "PENDING"),
+        ("accepted", "REVOKED"),
+        ("revoked", "ACCEPTED"),
+        ("revoked", "PENDING"),
+        ("expired", "PENDING"),
+    ] {
+        let id = Uuid::new_v4();
+        business.seed(&format!(
+            "INSERT INTO users.invitations (id, business_id, email, role, token_hash, expires_at)
+             VALUES ('{id}', $business, '{id}@people.test', 'staff', '\\x{}', now() + interval '1 day')",
+            id.simple()
+        ));
+        let to = |status: &str| {
+            let call = format!("invitationUpdate(id: \"{id}\", patch: {{ status: {status} }}) {{ status }}");
+            mutate(&business.owner, "users", &call)
+        };
+        assert_eq!(to("ACCEPTED").code(), "FORBIDDEN", "only the invited person accepts");
+        business.seed(&format!("UPDATE users.invitations SET status = '{first}' WHERE id = '{id}'"));
+        let again = to(second);
+        assert!(["STATE_CONFLICT", "FORBIDDEN"].contains(&again.code()), "{first} to {second}: {:#}", again.json);
+        let twice = format!("UPDATE users.invitations SET status = 'pending' WHERE id = '{id}'");
+        assert!(app().database.attempt(&twice).is_err(), "not even the system opens it again");
+    }
+    let twice = format!(
+        "INSERT INTO users.business_users (user_id, business_id, role, status) VALUES ('{}', '{}', 'manager', 'active')",
+        business.staff.id, business.id
+    );
+    assert!(app().database.attempt(&twice).is_err(), "one person is a member once");
+}
+
+#[test]
 fn people_and_businesses_come_and_go_by_actions_only() {
     let business = app().business("hs");
     let id = business.id;

@@ -1,5 +1,6 @@
 -- The first statement of every operation tells the plan of the business as well: the gateway's limits follow
--- from it. All else is as it was; a function's result cannot be changed in place.
+-- from it. And it admits only the networks that the business does: a rule that is made a second ago counts
+-- for the next request. All else is as it was; a function's result cannot be changed in place.
 DROP FUNCTION auth.open_request(uuid, uuid, uuid, uuid, uuid, inet, text);
 CREATE FUNCTION auth.open_request(
     p_business_id uuid, p_user_id uuid, p_session_id uuid, p_api_key_id uuid, p_request_id uuid, p_ip inet, p_user_agent text
@@ -7,6 +8,7 @@ CREATE FUNCTION auth.open_request(
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
     scopes text := '';
+    has_networks boolean;
 BEGIN
     -- Set first, so that nothing of an earlier context is left whatever follows.
     PERFORM set_config('app.current_business_id', coalesce(p_business_id::text, ''), true),
@@ -44,12 +46,18 @@ BEGIN
         RETURN QUERY SELECT NULL::text, NULL::text, NULL::text, NULL::text;
         RETURN;
     END IF;
-    SELECT m.role, b.industry, b.timezone, b.plan INTO role, industry, timezone, plan
+    -- Few businesses have rules for networks: the others pay for no more than this question.
+    SELECT m.role, b.industry, b.timezone, b.plan,
+        EXISTS (SELECT FROM permissions.ip_rules r WHERE r.business_id = p_business_id AND r.is_active AND r.deleted_at IS NULL)
+    INTO role, industry, timezone, plan, has_networks
     FROM users.business_users m JOIN businesses.businesses b ON b.id = m.business_id
     WHERE m.business_id = p_business_id AND m.user_id = p_user_id AND m.status = 'active'
         AND b.status = 'active' AND b.deleted_at IS NULL;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'no membership' USING ERRCODE = 'TB403';
+    END IF;
+    IF has_networks AND permissions.network_admits(p_business_id, p_ip, p_api_key_id IS NOT NULL) IS NOT TRUE THEN
+        RAISE EXCEPTION 'This business does not admit the network you call from.' USING ERRCODE = 'TB403';
     END IF;
     -- A key never reaches further than its scopes, whoever stands behind it.
     IF p_api_key_id IS NOT NULL THEN

@@ -1,0 +1,113 @@
+//! Money and stock that many take from at once: never more than there is, and exact to the cent.
+
+use super::concurrency::insist;
+use super::{customer, hs};
+use serde_json::json;
+use std::thread;
+use tests::{Business, Reply, app};
+use uuid::Uuid;
+
+const WRITERS: usize = 20;
+
+/// What of this many calls at once worked; the others must have been refused by a rule.
+fn race(business: &Business<'_>, call: &str) -> Vec<Reply> {
+    let replies: Vec<Reply> = thread::scope(|scope| {
+        let racers: Vec<_> = (0..WRITERS).map(|_| scope.spawn(|| insist(|| hs(&business.staff, call)))).collect();
+        racers.into_iter().map(|racer| racer.join().expect("a racer ends")).collect()
+    });
+    let (worked, refused): (Vec<_>, Vec<_>) = replies.into_iter().partition(|reply| reply.json.get("errors").is_none());
+    for reply in refused {
+        assert!(reply.is_rule(), "only a rule may refuse: {:#}", reply.json);
+    }
+    worked
+}
+
+fn count(business: &Business<'_>, table: &str) -> i64 {
+    app()
+        .database
+        .one(&format!("SELECT count(*) FROM {table} WHERE business_id = $1"), &[&business.id])
+}
+
+#[test]
+fn payments_at_once_never_pay_a_bill_beyond_its_total() {
+    let business = app().business("hs");
+    let payer = customer(&business.staff, "Payer");
+    let bill = hs(
+        &business.staff,
+        &format!("invoiceCreate(input: {{ customerId: \"{payer}\", totalAmount: \"100.00\", status: SENT }}) {{ id }}"),
+    );
+    let bill = bill.text("/hs/invoiceCreate/id");
+    let pay = format!(
+        "paymentCreate(input: {{ customerId: \"{payer}\", method: CASH, amount: \"7.00\", status: COMPLETED,
+            paymentAllocations: {{ create: [{{ invoiceId: \"{bill}\", amount: \"7.00\" }}] }} }}) {{ id }}"
+    );
+    assert_eq!(race(&business, &pay).len(), 14, "fourteen times seven are 98, and 2 are due");
+    let read = business
+        .staff
+        .ask(&format!("{{ hs {{ invoice(id: \"{bill}\") {{ totalAmount amountPaid amountDue status }} }} }}"));
+    assert_eq!(
+        read.at("/hs/invoice"),
+        &json!({ "totalAmount": "100.00", "amountPaid": "98.00", "amountDue": "2.00", "status": "PARTIAL" })
+    );
+    // A refused payment is gone with its allocation.
+    assert_eq!((count(&business, "hs.payments"), count(&business, "hs.payment_allocations")), (14, 14));
+}
+
+#[test]
+fn one_payment_is_not_spent_twice() {
+    let business = app().business("hs");
+    let payer = customer(&business.staff, "Payer");
+    let paid = hs(
+        &business.staff,
+        &format!("paymentCreate(input: {{ customerId: \"{payer}\", method: CASH, amount: \"50.00\", status: COMPLETED }}) {{ id }}"),
+    );
+    let payment = paid.text("/hs/paymentCreate/id");
+    let spend = format!(
+        "paymentAllocationCreate(input: {{ paymentId: \"{payment}\", amount: \"20.00\",
+            invoice: {{ customerId: \"{payer}\", totalAmount: \"20.00\", status: SENT }} }}) {{ id }}"
+    );
+    assert_eq!(race(&business, &spend).len(), 2);
+    let read = business.staff.ask(&format!(
+        "{{ hs {{ payment(id: \"{payment}\") {{ appliedAmount unappliedAmount }} paid: invoices(filter: {{ status: {{ eq: PAID }} }}) {{ totalCount }} invoices {{ totalCount }} }} }}"
+    ));
+    assert_eq!(read.at("/hs/payment"), &json!({ "appliedAmount": "40.00", "unappliedAmount": "10.00" }));
+    assert_eq!((read.int("/hs/paid/totalCount"), read.int("/hs/invoices/totalCount")), (2, 2));
+}
+
+/// Fifty pieces in a place of this kind.
+fn stocked(business: &Business<'_>, kind: &str) -> (String, String) {
+    let made = hs(
+        &business.staff,
+        &format!(
+            "stockMovementCreate(input: {{ movementType: RECEIPT, quantity: \"50\", priceBookItem: {{ code: \"P\", name: \"Pipe\" }},
+                inventoryLocation: {{ name: \"Here\", locationType: {kind} }} }}) {{ priceBookItemId inventoryLocationId }}"
+        ),
+    );
+    let id = |name: &str| made.text(&format!("/hs/stockMovementCreate/{name}")).to_owned();
+    (id("priceBookItemId"), id("inventoryLocationId"))
+}
+
+/// What the level says, and what the movements come to.
+fn level(business: &Business<'_>, location: &str) -> (String, String) {
+    let location = Uuid::parse_str(location).expect("an id");
+    let row = app().database.rows(
+        "SELECT l.quantity_on_hand::text, (SELECT sum(m.quantity)::text FROM hs.stock_movements m WHERE m.business_id = l.business_id AND m.inventory_location_id = l.inventory_location_id)
+         FROM hs.stock_levels l WHERE l.business_id = $1 AND l.inventory_location_id = $2",
+        &[&business.id, &location],
+    );
+    (row[0].get(0), row[0].get(1))
+}
+
+#[test]
+fn a_warehouse_never_gives_more_than_it_holds() {
+    // A truck may owe a part, since its count may be wrong; a warehouse may not.
+    for (kind, taken, left) in [("WAREHOUSE", 16, "2.000"), ("TRUCK", 20, "-10.000")] {
+        let business = app().business("hs");
+        let (item, location) = stocked(&business, kind);
+        let take = format!(
+            "stockMovementCreate(input: {{ movementType: USAGE, quantity: \"-3\", priceBookItemId: \"{item}\", inventoryLocationId: \"{location}\" }}) {{ id }}"
+        );
+        assert_eq!(race(&business, &take).len(), taken, "{kind}");
+        assert_eq!(level(&business, &location), (left.to_owned(), left.to_owned()), "{kind}");
+    }
+}
