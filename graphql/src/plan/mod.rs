@@ -51,6 +51,25 @@ impl Plan {
         self.fields.iter().any(|field| matches!(field.step, Step::Introspection))
     }
 
+    /// The write that a mutation begins with, where it is one statement that returns its rows: it needs nothing
+    /// but its caller.
+    pub fn opening_write(&self) -> Option<&Write> {
+        fn first(fields: &[PlannedField]) -> Option<&Step> {
+            let steps = fields.iter().map(|field| &field.step);
+            steps
+                .map(|step| match step {
+                    Step::Object(fields) => first(fields),
+                    Step::TypeName(_) => None,
+                    step => Some(step),
+                })
+                .find_map(|step| step)
+        }
+        match first(&self.fields)? {
+            Step::Write(write) if write.is_one_statement() => Some(write),
+            _ => None,
+        }
+    }
+
     /// Whether an action with this mark is called.
     pub fn has(&self, mark: Mark) -> bool {
         fn any(fields: &[PlannedField], mark: Mark) -> bool {

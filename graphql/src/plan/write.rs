@@ -24,6 +24,14 @@ pub struct Write {
     pub missing: Missing,
 }
 
+impl Write {
+    /// One statement that returns its rows, and whose binds are what is sent.
+    pub fn is_one_statement(&self) -> bool {
+        let sealed = |step: &Step| step.statement.binds.iter().any(|bind| bind.as_plain().is_some());
+        matches!(self.steps.as_slice(), [step] if !sealed(step)) && !matches!(self.result, WriteResult::Ids(..))
+    }
+}
+
 /// A statement and how many rows it must touch.
 #[derive(Debug)]
 pub struct Step {

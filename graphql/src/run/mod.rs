@@ -14,6 +14,7 @@ use crate::session::Tx;
 use load::Arena;
 use serde_json::Value;
 use std::collections::HashMap;
+use std::sync::Mutex;
 use tokio_postgres::Row;
 use uuid::Uuid;
 use write_json::Writer;
@@ -27,6 +28,8 @@ pub struct Runner<'r> {
     pub context: &'r ActionContext,
     /// Answers of `__schema` and `__type` by response key.
     pub introspection: &'r HashMap<String, Value>,
+    /// What the first write returned, where its statement travelled with the transaction's opening.
+    pub written: Mutex<Option<Vec<Row>>>,
 }
 
 /// The root reads of a query: their statements can travel with the transaction's first round trip.

@@ -58,7 +58,11 @@ impl Runner<'_> {
             let returns = index + 1 == write.steps.len() && !matches!(write.result, WriteResult::Ids(..));
             let sealed = self.sealed(&step.statement.binds)?;
             let binds = sealed.as_deref().unwrap_or(&step.statement.binds);
-            let touched = if returns {
+            let written = self.written.lock().ok().and_then(|mut written| written.take());
+            let touched = if let Some(written) = written {
+                rows = written;
+                rows.len()
+            } else if returns {
                 rows = tx.query(&step.statement.sql, binds).await.map_err(told)?;
                 rows.len()
             } else {
