@@ -16,8 +16,10 @@ use crate::types::{self, HandWritten};
 use crate::{document, domain, idempotency, identity};
 use async_graphql::dynamic::Schema;
 use async_graphql::parser::types::{ExecutableDocument, OperationType};
+use futures_util::FutureExt;
 use outcome::{Done, Failure, Told, UNTOLD, answer_failure, invalid, refused};
 use quick_cache::sync::Cache;
+use std::panic::AssertUnwindSafe;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -152,16 +154,15 @@ impl Gateway {
         found
     }
 
-    /// Answers one request. The work runs in a task of its own: a panic becomes a coded error, and a
-    /// caller who goes away takes the transaction along.
-    pub async fn execute(self: &Arc<Self>, caller: Caller, request: Request) -> Answer {
-        let gateway = Arc::clone(self);
+    /// Answers one request. A panic becomes a coded error, and a caller who goes away takes the transaction
+    /// along: it is dropped with this future, and stops what its connection is doing.
+    pub async fn execute(&self, caller: Caller, request: Request) -> Answer {
         let request_id = caller.request.request_id;
-        let mut task = AbortOnDrop(tokio::spawn(async move { gateway.run(caller, request).await }));
-        match (&mut task.0).await {
+        let ran = AssertUnwindSafe(self.run(caller, request)).catch_unwind().await;
+        match ran {
             Ok(answer) => answer,
-            Err(error) => {
-                tracing::error!(%error, %request_id, "an operation panicked");
+            Err(_) => {
+                tracing::error!(%request_id, "an operation panicked");
                 answer_failure(Failure::from(Error::internal()), request_id, &UNTOLD)
             }
         }
@@ -236,14 +237,5 @@ impl Gateway {
         let document = Arc::new(document);
         self.documents.insert(request.document.clone(), Arc::clone(&document));
         Ok(document)
-    }
-}
-
-/// A request that nobody waits for any more is stopped.
-struct AbortOnDrop(tokio::task::JoinHandle<Answer>);
-
-impl Drop for AbortOnDrop {
-    fn drop(&mut self) {
-        self.0.abort();
     }
 }

@@ -3,7 +3,7 @@
 use super::input;
 use super::order::direction;
 use super::selection::{Arguments, Planner, Selected, child, object, unknown_member};
-use super::shape::{Cell, RowForm};
+use super::shape::{Cell, ResponseKey, RowForm};
 use super::sql::{Binds, Conditions, Statement};
 use crate::catalog::{Column, Table};
 use crate::error::{Error, Result};
@@ -18,7 +18,7 @@ const MAXIMUM_GROUPS: i64 = 1_000;
 #[derive(Debug)]
 pub struct Groups {
     pub statement: Statement,
-    pub form: Vec<(String, GroupCell)>,
+    pub form: Vec<(ResponseKey, GroupCell)>,
     /// Rows at most; without keys there is exactly one.
     pub type_name: String,
 }
@@ -132,7 +132,7 @@ impl<'p> Planner<'p> {
         Ok(keys)
     }
 
-    fn group_form(&self, draft: &mut Draft<'p>, sets: &[&'p SelectionSet]) -> Result<Vec<(String, GroupCell)>> {
+    fn group_form(&self, draft: &mut Draft<'p>, sets: &[&'p SelectionSet]) -> Result<Vec<(ResponseKey, GroupCell)>> {
         let mut form = Vec::new();
         for selected in self.collect(sets, &format!("{}Aggregate", draft.table.type_name))? {
             let cell = match selected.name {
@@ -140,7 +140,7 @@ impl<'p> Planner<'p> {
                 "key" | "min" | "max" | "sum" | "avg" => GroupCell::Values(self.group_values(draft, &selected)?),
                 _ => GroupCell::TypeName,
             };
-            form.push((selected.key.to_owned(), cell));
+            form.push((ResponseKey::new(selected.key), cell));
         }
         Ok(form)
     }
@@ -151,7 +151,7 @@ impl<'p> Planner<'p> {
         let mut form = Vec::new();
         for member in self.collect(&selected.sets, &type_name)? {
             if member.name == "__typename" {
-                form.push((member.key.to_owned(), Cell::TypeName(type_name.clone())));
+                form.push((ResponseKey::new(member.key), Cell::TypeName(type_name.clone())));
                 continue;
             }
             let table = draft.table;
@@ -168,7 +168,7 @@ impl<'p> Planner<'p> {
             let slot = draft.slot(expression);
             let is_enum = column.enumeration.is_some() && suffix == "Values";
             form.push((
-                member.key.to_owned(),
+                ResponseKey::new(member.key),
                 if is_enum {
                     Cell::Enum {
                         slot,

@@ -243,8 +243,10 @@ impl<'p> Planner<'p> {
     }
 
     fn find_action(&self, root: Root, namespace: Option<&str>, name: &str) -> Option<&'static Action> {
-        self.offered_actions()
-            .find(|action| action.root == root && action.namespace == namespace && action.name == name)
+        self.hand_written
+            .actions()
+            .find(|action| action.name == name && action.root == root && action.namespace == namespace)
+            .filter(|action| types::offers(self.visibility, action))
     }
 
     fn namespace_field(&self, root: Root, schema: Option<&'static str>, type_name: &str, selected: &Selected<'p>) -> Result<Step> {

@@ -5,7 +5,7 @@ use super::input;
 use super::order::Order;
 use super::rows::{Builder, DEFAULT_PAGE, MAXIMUM_PAGE};
 use super::selection::{Arguments, Planner, Selected};
-use super::shape::{Connection, ConnectionPart, EdgePart, InfoPart, Page, Select, Shape};
+use super::shape::{Connection, ConnectionPart, EdgePart, InfoPart, Page, ResponseKey, Select, Shape};
 use super::sql::{Binds, Conditions};
 use crate::catalog::Table;
 use crate::error::{Error, Result};
@@ -90,9 +90,9 @@ impl<'p> Planner<'p> {
                 "pageInfo" => ConnectionPart::PageInfo(self.info_form(&part)?),
                 _ => ConnectionPart::TypeName,
             };
-            members.push((part.key.to_owned(), form));
+            members.push((ResponseKey::new(part.key), form));
         }
-        let shows_cursor = |(_, part): &(String, ConnectionPart)| match part {
+        let shows_cursor = |(_, part): &(ResponseKey, ConnectionPart)| match part {
             ConnectionPart::Edges(form) => form.iter().any(|(_, part)| matches!(part, EdgePart::Cursor)),
             ConnectionPart::PageInfo(form) => form.iter().any(|(_, part)| matches!(part, InfoPart::Start | InfoPart::End)),
             _ => false,
@@ -104,7 +104,7 @@ impl<'p> Planner<'p> {
         Ok((Connection { members, page, type_name }, wants_count))
     }
 
-    fn edge_form(&self, builder: &mut Builder<'_, 'p>, edges: &Selected<'p>) -> Result<Vec<(String, EdgePart)>> {
+    fn edge_form(&self, builder: &mut Builder<'_, 'p>, edges: &Selected<'p>) -> Result<Vec<(ResponseKey, EdgePart)>> {
         let mut form = Vec::new();
         for member in self.collect(&edges.sets, &format!("{}Edge", builder.table.type_name))? {
             let part = match member.name {
@@ -112,12 +112,12 @@ impl<'p> Planner<'p> {
                 "cursor" => EdgePart::Cursor,
                 _ => EdgePart::TypeName,
             };
-            form.push((member.key.to_owned(), part));
+            form.push((ResponseKey::new(member.key), part));
         }
         Ok(form)
     }
 
-    fn info_form(&self, info: &Selected<'p>) -> Result<Vec<(String, InfoPart)>> {
+    fn info_form(&self, info: &Selected<'p>) -> Result<Vec<(ResponseKey, InfoPart)>> {
         let part = |member: Selected<'p>| {
             let part = match member.name {
                 "hasNextPage" => InfoPart::HasNext,
@@ -126,7 +126,7 @@ impl<'p> Planner<'p> {
                 "endCursor" => InfoPart::End,
                 _ => InfoPart::TypeName,
             };
-            (member.key.to_owned(), part)
+            (ResponseKey::new(member.key), part)
         };
         Ok(self.collect(&info.sets, "PageInfo")?.into_iter().map(part).collect())
     }

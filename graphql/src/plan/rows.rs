@@ -2,7 +2,7 @@
 
 use super::input;
 use super::selection::{Arguments, Planner, Selected, located};
-use super::shape::{Cell, Child, GeoPart, Link, RowForm, Select, Shape};
+use super::shape::{Cell, Child, GeoPart, Link, ResponseKey, RowForm, Select, Shape};
 use super::sql::{Binds, Conditions};
 use crate::catalog::{Member, Relation, RelationKind, Table};
 use crate::error::{Code, Error, Result};
@@ -86,8 +86,8 @@ impl<'s, 'p> Builder<'s, 'p> {
             if column.def.ty == ColumnType::GeoPoint {
                 let slots = self.point_slots(column.def.name);
                 let parts = [("latitude", GeoPart::Latitude), ("longitude", GeoPart::Longitude)];
-                let place = parts.map(|(name, part)| (name.to_owned(), part)).to_vec();
-                form.push((column.field.clone(), Cell::Geo { slots, form: place }));
+                let place = parts.map(|(name, part)| (ResponseKey::new(name), part)).into();
+                form.push((ResponseKey::new(&column.field), Cell::Geo { slots, form: place }));
                 continue;
             }
             let slot = self.column_slot(column.def.name);
@@ -100,7 +100,7 @@ impl<'s, 'p> Builder<'s, 'p> {
             } else {
                 Cell::Slot(slot)
             };
-            form.push((column.field.clone(), cell));
+            form.push((ResponseKey::new(&column.field), cell));
         }
         form
     }
@@ -113,7 +113,7 @@ impl<'s, 'p> Builder<'s, 'p> {
         let mut form = Vec::new();
         for selected in self.planner.collect(sets, &self.table.type_name)? {
             let cell = self.cell(&selected)?;
-            form.push((selected.key.to_owned(), cell));
+            form.push((ResponseKey::new(selected.key), cell));
         }
         Ok(form)
     }
@@ -165,7 +165,7 @@ impl<'s, 'p> Builder<'s, 'p> {
                     "longitude" => GeoPart::Longitude,
                     _ => GeoPart::TypeName,
                 };
-                form.push((part.key.to_owned(), kind));
+                form.push((ResponseKey::new(part.key), kind));
             }
             return Ok(Cell::Geo { slots, form });
         }

@@ -60,8 +60,26 @@ pub enum Shape {
     Connection(Connection),
 }
 
+/// A response key as it is written, for every row again: a name of GraphQL's needs no escape.
+#[derive(Debug)]
+pub struct ResponseKey {
+    /// `,"name":`.
+    text: String,
+}
+
+impl ResponseKey {
+    pub fn new(name: &str) -> ResponseKey {
+        ResponseKey { text: format!(",\"{name}\":") }
+    }
+
+    /// With the comma in front, but for the first of an object.
+    pub fn write(&self, out: &mut Vec<u8>, is_first: bool) {
+        out.extend_from_slice(&self.text.as_bytes()[usize::from(is_first)..]);
+    }
+}
+
 /// Response keys and what stands behind each.
-pub type RowForm = Vec<(String, Cell)>;
+pub type RowForm = Vec<(ResponseKey, Cell)>;
 
 #[derive(Debug)]
 pub enum Cell {
@@ -75,7 +93,7 @@ pub enum Cell {
     },
     Geo {
         slots: (usize, usize),
-        form: Vec<(String, GeoPart)>,
+        form: Vec<(ResponseKey, GeoPart)>,
     },
     NodeId {
         slot: usize,
@@ -99,7 +117,7 @@ pub enum GeoPart {
 
 #[derive(Debug)]
 pub struct Connection {
-    pub members: Vec<(String, ConnectionPart)>,
+    pub members: Vec<(ResponseKey, ConnectionPart)>,
     pub page: Page,
     pub type_name: String,
 }
@@ -127,9 +145,9 @@ impl Connection {
 #[derive(Debug)]
 pub enum ConnectionPart {
     TypeName,
-    Edges(Vec<(String, EdgePart)>),
+    Edges(Vec<(ResponseKey, EdgePart)>),
     Nodes(RowForm),
-    PageInfo(Vec<(String, InfoPart)>),
+    PageInfo(Vec<(ResponseKey, InfoPart)>),
     TotalCount,
 }
 

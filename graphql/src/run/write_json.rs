@@ -7,7 +7,7 @@ use crate::json::{write_name, write_value};
 use crate::plan::cursor;
 use crate::plan::groups::{GroupCell, Groups};
 use crate::plan::node_id;
-use crate::plan::shape::{Cell, Connection, ConnectionPart, EdgePart, GeoPart, InfoPart, Link, RowForm, Shape};
+use crate::plan::shape::{Cell, Connection, ConnectionPart, EdgePart, GeoPart, InfoPart, Link, ResponseKey, RowForm, Shape};
 use crate::session::Raw;
 use tokio_postgres::Row;
 use uuid::Uuid;
@@ -23,11 +23,7 @@ macro_rules! members {
     ($out:expr, $parts:expr, |$key:ident, $part:ident| $body:expr) => {{
         $out.push(b'{');
         for (index, ($key, $part)) in $parts.iter().enumerate() {
-            if index > 0 {
-                $out.push(b',');
-            }
-            write_name(&mut $out, $key);
-            $out.push(b':');
+            $key.write(&mut $out, index == 0);
             $body;
         }
         $out.push(b'}');
@@ -105,7 +101,7 @@ impl Writer<'_, '_> {
     }
 
     pub fn row(&mut self, loaded: &Loaded<'_>, form: &RowForm, row: &Row) -> Result<()> {
-        members!(self.out, form, |_key, cell| self.cell(loaded, cell, row)?);
+        members!(self.out, form, |key, cell| self.cell(loaded, cell, row)?);
         Ok(())
     }
 
@@ -133,7 +129,7 @@ impl Writer<'_, '_> {
                     self.null();
                     return Ok(());
                 }
-                members!(self.out, form, |_key, part| match part {
+                members!(self.out, form, |key, part| match part {
                     GeoPart::TypeName => write_name(&mut self.out, "GeoPoint"),
                     GeoPart::Latitude => self.value(row, slots.0)?,
                     GeoPart::Longitude => self.value(row, slots.1)?,
@@ -203,14 +199,14 @@ impl Writer<'_, '_> {
         if page.backward {
             rows.reverse();
         }
-        members!(self.out, connection.members, |_key, part| match part {
+        members!(self.out, connection.members, |key, part| match part {
             ConnectionPart::TypeName => write_name(&mut self.out, &connection.type_name),
             ConnectionPart::TotalCount => self.out.extend_from_slice(total.to_string().as_bytes()),
             ConnectionPart::Nodes(form) => self.rows(&rows, |writer, row| writer.row(loaded, form, row))?,
             ConnectionPart::Edges(form) => self.rows(&rows, |writer, row| writer.edge(loaded, connection, form, row))?,
             ConnectionPart::PageInfo(form) => {
                 let (next, previous) = if page.backward { (page.entered, more) } else { (more, page.entered) };
-                members!(self.out, form, |_info, part| match part {
+                members!(self.out, form, |key, part| match part {
                     InfoPart::TypeName => write_name(&mut self.out, "PageInfo"),
                     InfoPart::HasNext => self.flag(next),
                     InfoPart::HasPrevious => self.flag(previous),
@@ -234,8 +230,8 @@ impl Writer<'_, '_> {
         Ok(())
     }
 
-    fn edge(&mut self, loaded: &Loaded<'_>, connection: &Connection, form: &[(String, EdgePart)], row: &Row) -> Result<()> {
-        members!(self.out, form, |_key, part| match part {
+    fn edge(&mut self, loaded: &Loaded<'_>, connection: &Connection, form: &[(ResponseKey, EdgePart)], row: &Row) -> Result<()> {
+        members!(self.out, form, |key, part| match part {
             EdgePart::TypeName => write_name(
                 &mut self.out,
                 &format!("{}Edge", connection.type_name.strip_suffix("Connection").unwrap_or_default())
@@ -266,7 +262,7 @@ impl Writer<'_, '_> {
             if index > 0 {
                 self.out.push(b',');
             }
-            members!(self.out, groups.form, |_key, cell| match cell {
+            members!(self.out, groups.form, |key, cell| match cell {
                 GroupCell::TypeName => write_name(&mut self.out, &groups.type_name),
                 GroupCell::Count(slot) => self.value(row, *slot)?,
                 GroupCell::Values(form) => self.group_values(form, row)?,
@@ -278,7 +274,7 @@ impl Writer<'_, '_> {
 
     /// Groups have values and enums only: nothing is loaded below them.
     fn group_values(&mut self, form: &RowForm, row: &Row) -> Result<()> {
-        members!(self.out, form, |_key, cell| match cell {
+        members!(self.out, form, |key, cell| match cell {
             Cell::TypeName(name) => write_name(&mut self.out, name),
             Cell::Slot(slot) => self.value(row, *slot)?,
             Cell::Enum { slot, table, column } => {

@@ -2,7 +2,7 @@
 
 use super::errors;
 use crate::error::{Code, Error, Result};
-use deadpool_postgres::{Manager, ManagerConfig, Object, PoolError, RecyclingMethod, Runtime, TimeoutType};
+use deadpool_postgres::{Manager, ManagerConfig, Object, PoolError, QueueMode, RecyclingMethod, Runtime, TimeoutType};
 use rustls::{ClientConfig, RootCertStore};
 use std::sync::Arc;
 use std::time::Duration;
@@ -106,6 +106,8 @@ impl Pool {
         };
         let inner = deadpool_postgres::Pool::builder(manager)
             .max_size(settings.size)
+            // The connection that was used last is the one whose backend has everything at hand.
+            .queue_mode(QueueMode::Lifo)
             .runtime(Runtime::Tokio1)
             .wait_timeout(Some(settings.acquire_timeout))
             .create_timeout(Some(CONNECT))
