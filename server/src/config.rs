@@ -26,6 +26,8 @@ pub struct Config {
     pub trust_forwarded: bool,
     /// Answers inside this process carry their statements; set by tests, never by the environment.
     pub record_statements: bool,
+    /// The tables that are served; all of them, but in the benchmark.
+    pub serves: fn(&entity::TableDef) -> bool,
     pub deadlines: Deadlines,
 }
 
@@ -127,6 +129,7 @@ impl Config {
             introspection: flag("THORBIS_INTROSPECTION", true)?,
             trust_forwarded: flag("THORBIS_TRUST_FORWARDED", false)?,
             record_statements: false,
+            serves: |_| true,
             deadlines: Deadlines::default(),
         })
     }

@@ -53,6 +53,7 @@ pub async fn start(config: Config) -> anyhow::Result<Running> {
         statement_timeout: config.statement_timeout,
         introspection: config.introspection,
         record_statements: config.record_statements,
+        serves: config.serves,
     };
     let gateway = Gateway::start(
         settings,

@@ -1,11 +1,11 @@
-//! How cost grows: with connections, and with the depth of a page. With the number of businesses it is
-//! seen by running the benchmark over another size.
+//! How cost grows: with connections, with the depth of a page, with the tables in the schema. With the number
+//! of businesses it is seen by running the benchmark over another size.
 
 use crate::Options;
 use crate::load::{self, Connection, Shot};
 use crate::measure;
 use crate::queries::{self, QUERIES, Query};
-use crate::servers::Servers;
+use crate::servers::{Served, Servers};
 use crate::world::World;
 use anyhow::Context;
 use rand::SeedableRng;
@@ -28,10 +28,68 @@ const PAGE: Query = Query {
     variables: |_, _| json!({}),
 };
 
-pub fn all(servers: &Servers, world: &World, options: &Options) -> anyhow::Result<Vec<Growth>> {
+/// The tables of the document that the database began with.
+const DOCUMENT: [(&str, &str); 23] = [
+    ("ai", "ai_operations"),
+    ("ai", "model_usage"),
+    ("audit", "audit_log"),
+    ("auto", "repair_orders"),
+    ("auto", "vehicles"),
+    ("businesses", "business_settings"),
+    ("businesses", "businesses"),
+    ("hs", "customers"),
+    ("hs", "estimates"),
+    ("hs", "invoices"),
+    ("hs", "work_orders"),
+    ("integrations", "integration_configs"),
+    ("integrations", "webhook_events"),
+    ("rest", "menu_categories"),
+    ("rest", "menu_items"),
+    ("rest", "orders"),
+    ("rest", "tables"),
+    ("ret", "categories"),
+    ("ret", "products"),
+    ("ret", "sales_orders"),
+    ("users", "business_users"),
+    ("users", "user_sessions"),
+    ("users", "users"),
+];
+
+pub fn is_in_the_document(table: &entity::TableDef) -> bool {
+    DOCUMENT.contains(&(table.schema, table.name))
+}
+
+pub fn all(servers: &Servers, world: &World, options: &Options, postmaster: Option<u32>) -> anyhow::Result<Vec<Growth>> {
     let mut found = connections(servers, world, options)?;
     found.push(pages(servers, world, options)?);
+    let few = Servers::start(postmaster, Served::Few)?;
+    found.push(tables(servers, &few, world, options)?);
     Ok(found)
+}
+
+/// Requests a second of a gateway over all tables and of one over few, in turn; and their memory.
+fn tables(all: &Servers, few: &Servers, world: &World, options: &Options) -> anyhow::Result<Growth> {
+    let query = QUERIES.iter().find(|query| query.name == "customer").context("a query is gone")?;
+    let requests = queries::requests(query, world, &mut StdRng::seed_from_u64(2), measure::REQUESTS);
+    let mut rounds = [load::Round::default(), load::Round::default()];
+    for _ in 0..options.rounds {
+        for (servers, sum) in [all, few].into_iter().zip(&mut rounds) {
+            let shots: Vec<Shot> = requests
+                .iter()
+                .map(|request| servers.ask_gateway(world, query, request))
+                .collect::<Result<_, _>>()?;
+            sum.join(&load::run(servers.gateway_address, &shots, options.connections, options.round)?);
+        }
+    }
+    Ok(Growth {
+        about: "customer by tables in the schema, requests/s and MB".into(),
+        figures: vec![
+            ("all".into(), rounds[0].rate()),
+            (format!("{}", DOCUMENT.len()), rounds[1].rate()),
+            ("MB, all".into(), all.gateway_memory()),
+            (format!("MB, {}", DOCUMENT.len()), few.gateway_memory()),
+        ],
+    })
 }
 
 /// Requests a second of the gateway and of the reference over more and more connections.

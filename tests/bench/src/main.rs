@@ -12,7 +12,7 @@ mod servers;
 mod world;
 
 use anyhow::{Context, bail};
-use servers::Servers;
+use servers::{Served, Servers};
 use std::time::Duration;
 
 /// What the command line asks for.
@@ -74,6 +74,11 @@ async fn main() -> anyhow::Result<()> {
         let port = required("PORT")?.parse()?;
         return reference::serve(&required("DATABASE_URL")?, &required("THORBIS_TOKEN_SECRET")?, port, 16).await;
     }
+    if arguments.peek().is_some_and(|first| first == "small-gateway") {
+        let mut config = server::Config::from_environment()?;
+        config.serves = growth::is_in_the_document;
+        return server::serve(config).await;
+    }
     let options = Options::read(arguments)?;
     let owner = required("OWNER_DATABASE_URL")?;
     eprintln!("filling {} businesses of {} customers", options.businesses, options.customers);
@@ -81,10 +86,10 @@ async fn main() -> anyhow::Result<()> {
     let world = world::look(&owner).await?;
     let postmaster = world::postmaster(&owner).await?;
     let result = tokio::task::spawn_blocking(move || {
-        let servers = Servers::start(postmaster)?;
+        let servers = Servers::start(postmaster, Served::All)?;
         let measured = measure::all(&servers, &world, &options)?;
         let growth = if options.growth {
-            growth::all(&servers, &world, &options)?
+            growth::all(&servers, &world, &options, postmaster)?
         } else {
             Vec::new()
         };

@@ -25,6 +25,14 @@ pub struct Servers {
     tokens: Tokens,
 }
 
+/// The tables of the gateway.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Served {
+    All,
+    /// Those of the document that the database began with.
+    Few,
+}
+
 /// Seconds of CPU so far.
 #[derive(Clone, Copy)]
 pub struct Used {
@@ -34,12 +42,15 @@ pub struct Used {
 }
 
 impl Servers {
-    pub fn start(postmaster: Option<u32>) -> anyhow::Result<Servers> {
-        let binary = required("THORBIS")?;
+    pub fn start(postmaster: Option<u32>, served: Served) -> anyhow::Result<Servers> {
+        let (binary, command) = match served {
+            Served::All => (required("THORBIS")?, "serve"),
+            Served::Few => (std::env::current_exe()?.to_string_lossy().into_owned(), "small-gateway"),
+        };
         let (gateway_port, reference_port) = (free_port()?, free_port()?);
         let log = std::env::var("BENCH_LOG").unwrap_or_else(|_| "/dev/null".into());
         let gateway = Command::new(&binary)
-            .arg("serve")
+            .arg(command)
             .env("PORT", gateway_port.to_string())
             .env("THORBIS_TOKEN_SECRET", SECRET)
             .env("THORBIS_REFRESH_MINUTES", "0")
