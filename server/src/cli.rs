@@ -48,7 +48,7 @@ fn log() {
     if std::io::IsTerminal::is_terminal(&std::io::stderr()) {
         builder.compact().init();
     } else {
-        builder.json().flatten_event(true).init();
+        builder.json().flatten_event(true).with_current_span(false).with_span_list(false).init();
     }
 }
 

@@ -12,7 +12,7 @@ const DOCUMENTS: u64 = 10_000;
 const SEED: u64 = 5;
 const SHOWN: usize = 5;
 const MAXIMUM_REFUSAL: usize = 64 * 1024;
-/// Of a build without optimisation beside other tests; optimised it is below 5 ms.
+/// Of a build without optimisation beside other tests.
 const REFUSED_WITHIN: Duration = Duration::from_millis(250);
 
 fn setting(name: &str, default: u64) -> u64 {
