@@ -403,6 +403,7 @@ mod tests {
             result: ActionForm::Plain,
         };
         let plan = Plan {
+            cost: None,
             fields: vec![field(Step::TypeName("Mutation".into())), field(Step::Object(vec![field(Step::Action(call))]))],
         };
         assert!(plan.has(Mark::ActsOutside) && !plan.has(Mark::ShowsSecret));

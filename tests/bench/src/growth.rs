@@ -141,7 +141,7 @@ fn pages(servers: &Servers, world: &World, options: &Options) -> anyhow::Result<
         }
         after = info["endCursor"].clone();
     }
-    figures.get(0).context("no page was measured")?;
+    figures.first().context("no page was measured")?;
     Ok(Growth {
         about: PAGE.about.to_owned() + ", requests/s",
         figures,
