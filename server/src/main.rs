@@ -1,5 +1,4 @@
-/// Requests make and drop many small values at once, on all threads; and what a large answer took goes
-/// back to the system.
+/// Requests make and drop many small values at once, on all threads.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
