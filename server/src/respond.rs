@@ -60,7 +60,7 @@ async fn answer(app: &App, id: Uuid, media: Media, request: Request) -> Result<R
     match read {
         Body::One(request) => {
             let answer = app.gateway.execute(caller, request).await;
-            count(app, &answer);
+            app.metrics.operation(&answer);
             let operation = Operation::of(&answer);
             let mut response = single(answer, media);
             response.extensions_mut().insert(operation);
@@ -79,7 +79,7 @@ async fn item(app: &App, caller: Caller, request: Result<graphql::Request, Refus
     match request {
         Ok(request) => {
             let answer = app.gateway.execute(caller, request).await;
-            count(app, &answer);
+            app.metrics.operation(&answer);
             let one = Operation::of(&answer);
             tracing::info!(request_id = %id, kind = one.kind, statements = one.statements, repeats = one.repeats, replayed = one.replayed, codes = ?one.codes, bytes = one.bytes, "operation of a batch");
             answer.body
@@ -107,10 +107,6 @@ fn client(app: &App, headers: &HeaderMap, peer: Option<IpAddr>) -> Option<IpAddr
         .and_then(|entry| entry.trim().parse::<IpAddr>().ok())
         .map(|address| address.to_canonical())
         .or(peer)
-}
-
-fn count(app: &App, answer: &Answer) {
-    app.metrics.operation(answer);
 }
 
 /// What the log says of an operation. It travels with the response, so that a request is one line.

@@ -66,17 +66,12 @@ impl Work<'_> {
     }
 
     async fn run(&self) -> Result<Done, Failure> {
-        if self.operation.ty == OperationType::Query
-            && let Some(standing) = self.guess()
-            && let Some(done) = self.query_by_guess(&standing).await?
-        {
-            return Ok(done);
-        }
-        if self.operation.ty == OperationType::Mutation
-            && self.claim.is_none()
-            && let Some(standing) = self.guess()
-            && let Some(done) = self.write_by_guess(&standing).await?
-        {
+        let by_guess = match (self.operation.ty, self.guess()) {
+            (OperationType::Query, Some(guess)) => self.query_by_guess(&guess).await?,
+            (OperationType::Mutation, Some(guess)) if self.claim.is_none() => self.write_by_guess(&guess).await?,
+            _ => None,
+        };
+        if let Some(done) = by_guess {
             return Ok(done);
         }
         let mode = if self.operation.ty == OperationType::Query { Mode::Read } else { Mode::Write };
@@ -99,12 +94,6 @@ impl Work<'_> {
         self.gateway.standings.get(&self.key()?)
     }
 
-    fn forget(&self) {
-        if let Some(key) = self.key() {
-            self.gateway.standings.remove(&key);
-        }
-    }
-
     fn remember(&self, standing: Option<&Standing>) {
         if let (Some(key), Some(standing)) = (self.key(), standing) {
             self.gateway.standings.insert(key, standing.clone());
@@ -121,12 +110,9 @@ impl Work<'_> {
             statements: &reads.statements(),
             all: reads.is_all(),
         };
-        let mut opened = Session::open(&self.gateway.pool, &self.caller, Mode::Read, first).await?;
-        if !is_same(opened.standing.as_ref(), guess) {
-            opened.tx.rollback().await;
-            self.forget();
+        let Some(mut opened) = self.open_by_guess(guess, Mode::Read, first).await? else {
             return Ok(None);
-        }
+        };
         self.note_cost(plan.cost);
         let first = std::mem::take(&mut opened.first);
         let result = self.read(&opened, &plan, reads, Some(first)).await.map(Ran::read);
@@ -134,7 +120,7 @@ impl Work<'_> {
     }
 
     /// The same for the first write of a mutation. None where it was refused, too: nothing is left of it, and
-    /// the way that waits for the opening tells why.
+    /// the way that waits for the opening tells why. What only took too long is not tried again.
     async fn write_by_guess(&self, guess: &Standing) -> Result<Option<Done>, Failure> {
         let Ok(plan) = self.plan(Some(guess)) else { return Ok(None) };
         let Some(write) = plan.opening_write() else { return Ok(None) };
@@ -142,20 +128,29 @@ impl Work<'_> {
             statements: std::slice::from_ref(&write.steps[0].statement),
             all: false,
         };
-        let mut opened = match Session::open(&self.gateway.pool, &self.caller, Mode::Write, first).await {
-            Ok(opened) => opened,
-            Err(error) if error.undone || error.code == Code::Overloaded => return Err(error.into()),
-            Err(_) => return Ok(None),
+        let mut opened = match self.open_by_guess(guess, Mode::Write, first).await {
+            Ok(Some(opened)) => opened,
+            Err(error) if matches!(error.code, Code::Overloaded | Code::Timeout | Code::TryAgain) => return Err(plan.place(error).into()),
+            Ok(None) | Err(_) => return Ok(None),
         };
-        if !is_same(opened.standing.as_ref(), guess) {
-            opened.tx.undo().await;
-            self.forget();
-            return Ok(None);
-        }
         self.note_cost(plan.cost);
         let written = std::mem::take(&mut opened.first).pop();
         let result = self.write(&opened, &plan, written).await;
         self.finish(&opened, result).await.map(Some)
+    }
+
+    /// A transaction of the caller the guess is about; None where the database knows another standing.
+    async fn open_by_guess(&self, guess: &Standing, mode: Mode, first: First<'_>) -> Result<Option<Opened>> {
+        let opened = Session::open(&self.gateway.pool, &self.caller, mode, first).await?;
+        let found = opened.standing.as_ref();
+        if found.is_some_and(|found| found.role == guess.role && found.industry == guess.industry && found.plan == guess.plan) {
+            return Ok(Some(opened));
+        }
+        opened.tx.undo().await;
+        if let Some(key) = self.key() {
+            self.gateway.standings.remove(&key);
+        }
+        Ok(None)
     }
 
     async fn finish(&self, opened: &Opened, result: Result<Ran, Failure>) -> Result<Done, Failure> {
@@ -330,11 +325,6 @@ impl Work<'_> {
             _ => error,
         }
     }
-}
-
-/// Whether what the operation was planned by is what the database says.
-fn is_same(found: Option<&Standing>, guess: &Standing) -> bool {
-    found.is_some_and(|found| found.role == guess.role && found.industry == guess.industry && found.plan == guess.plan)
 }
 
 pub(super) fn slice(standing: Option<&Standing>) -> Option<Slice> {

@@ -4,12 +4,13 @@ mod numeric;
 mod temporal;
 mod text;
 
-pub use text::{write_name, write_string, write_text};
+pub use text::{write_name, write_string};
 
 use crate::error::{Error, Result};
 use base64::Engine as _;
 use postgres_types::{Kind, Type};
 use std::net::{Ipv4Addr, Ipv6Addr};
+use text::write_text;
 
 /// Appends one value; None is `null`. Bytes that are no value of the type are an internal error.
 pub fn write_value(out: &mut Vec<u8>, ty: &Type, value: Option<&[u8]>) -> Result<()> {

@@ -55,14 +55,11 @@ impl Plan {
     /// but its caller.
     pub fn opening_write(&self) -> Option<&Write> {
         fn first(fields: &[PlannedField]) -> Option<&Step> {
-            let steps = fields.iter().map(|field| &field.step);
-            steps
-                .map(|step| match step {
-                    Step::Object(fields) => first(fields),
-                    Step::TypeName(_) => None,
-                    step => Some(step),
-                })
-                .find_map(|step| step)
+            fields.iter().find_map(|field| match &field.step {
+                Step::Object(fields) => first(fields),
+                Step::TypeName(_) => None,
+                step => Some(step),
+            })
         }
         match first(&self.fields)? {
             Step::Write(write) if write.is_one_statement() => Some(write),
@@ -380,7 +377,7 @@ mod tests {
 
     static OUTSIDE: Action = Action {
         root: Root::Mutation,
-        namespace: Some("hs"),
+        namespace: None,
         name: "outside",
         description: "",
         allowed: Allowed::Anyone,

@@ -259,11 +259,9 @@ impl Tx {
         let prepared = client.prepare_cached(&last.sql).await.map_err(|error| from_postgres(&error))?;
         self.note(&last.sql, &last.binds);
         let parameters = parameters(&last.binds);
-        let (ran, committed) = futures_util::join!(client.execute(&prepared, &parameters), client.batch_execute("COMMIT"));
+        let (ran, committed) = futures_util::join!(client.execute(&prepared, &parameters), self.commit());
         ran.map_err(|error| from_commit(&error))?;
-        committed.map_err(|error| from_commit(&error))?;
-        self.open.store(false, Ordering::Release);
-        Ok(())
+        committed
     }
 
     /// Takes everything back, as if the operation had not been asked for: it is repeated.

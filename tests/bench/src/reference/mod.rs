@@ -5,6 +5,7 @@
 
 mod pool;
 mod statements;
+mod texts;
 mod write;
 
 use anyhow::Context;

@@ -1,7 +1,7 @@
 //! Connections with every statement prepared, and one round trip for a whole transaction.
 
 use super::Caller;
-use super::statements::TEXTS;
+use super::texts::TEXTS;
 use anyhow::Context;
 use futures_util::future::join_all;
 use std::ops::Deref;

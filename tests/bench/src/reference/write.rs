@@ -43,14 +43,30 @@ pub fn object(out: &mut Vec<u8>, row: &Row, start: usize, wanted: &[Member]) -> 
     Ok(())
 }
 
+/// The object, or null.
+pub fn optional(out: &mut Vec<u8>, row: Option<(&Row, usize)>, wanted: &[Member]) -> anyhow::Result<()> {
+    match row {
+        Some((row, start)) => object(out, row, start, wanted),
+        None => {
+            out.extend_from_slice(b"null");
+            Ok(())
+        }
+    }
+}
+
 /// `{"nodes":[…]}` of these rows.
 pub fn nodes<'r>(out: &mut Vec<u8>, rows: impl IntoIterator<Item = &'r Row>, wanted: &[Member]) -> anyhow::Result<()> {
+    list(out, rows, |out, row| object(out, row, 0, wanted))
+}
+
+/// The same of whatever can be written.
+pub fn list<T>(out: &mut Vec<u8>, items: impl IntoIterator<Item = T>, mut write: impl FnMut(&mut Vec<u8>, T) -> anyhow::Result<()>) -> anyhow::Result<()> {
     out.extend_from_slice(b"{\"nodes\":[");
-    for (number, row) in rows.into_iter().enumerate() {
+    for (number, item) in items.into_iter().enumerate() {
         if number > 0 {
             out.push(b',');
         }
-        object(out, row, 0, wanted)?;
+        write(out, item)?;
     }
     out.extend_from_slice(b"]}");
     Ok(())
