@@ -19,6 +19,8 @@ pub struct Config {
     pub pool_size: usize,
     pub statement_timeout: Duration,
     pub refresh_every: Duration,
+    /// How long it serves on, not ready any more, once SIGTERM has told it to stop.
+    pub stop_notice: Duration,
     /// Lists demo users with their password to whoever opens GraphiQL.
     pub demo_sign_in: bool,
     pub introspection: bool,
@@ -51,7 +53,8 @@ pub struct Deadlines {
     pub body: Duration,
     /// How long a request waits for a connection to the database before it is told to come back.
     pub acquire: Duration,
-    /// How long running requests have to end once the server is told to stop.
+    /// How long running requests have to end once the door is closed. With the notice before it, less than
+    /// the ten seconds after which most of those who stop servers kill them.
     pub drain: Duration,
     /// How long the start waits for the database.
     pub database: Duration,
@@ -65,7 +68,7 @@ impl Default for Deadlines {
             headers: Duration::from_secs(75),
             body: Duration::from_secs(30),
             acquire: Duration::from_secs(3),
-            drain: Duration::from_secs(10),
+            drain: Duration::from_secs(7),
             database: Duration::from_secs(30),
             keys: Duration::from_secs(60),
         }
@@ -125,6 +128,7 @@ impl Config {
             pool_size: usize::try_from(number("THORBIS_POOL_SIZE", 16, 1..=1_000)?)?,
             statement_timeout: Duration::from_secs(number("THORBIS_STATEMENT_TIMEOUT_SECONDS", 15, 1..=600)?),
             refresh_every: Duration::from_secs(60 * number("THORBIS_REFRESH_MINUTES", 15, 0..=10_080)?),
+            stop_notice: Duration::from_secs(number("THORBIS_STOP_NOTICE_SECONDS", 2, 0..=600)?),
             demo_sign_in: flag("THORBIS_DEMO_SIGN_IN", false)?,
             introspection: flag("THORBIS_INTROSPECTION", true)?,
             trust_forwarded: flag("THORBIS_TRUST_FORWARDED", false)?,

@@ -16,6 +16,7 @@ use futures_util::FutureExt;
 use graphql::Gateway;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
@@ -28,6 +29,8 @@ pub struct App {
     pub config: Config,
     pub persisted: Persisted,
     pub metrics: Metrics,
+    /// It was told to stop: it serves still, and is not ready for more.
+    pub retiring: AtomicBool,
 }
 
 impl App {
@@ -38,6 +41,7 @@ impl App {
             config,
             persisted: protocol::persisted(),
             metrics: Metrics::default(),
+            retiring: AtomicBool::new(false),
         }
     }
 }
@@ -128,6 +132,9 @@ async fn observe(State(app): State<Arc<App>>, mut request: Request, next: Next) 
 }
 
 async fn ready(State(app): State<Arc<App>>) -> Response {
+    if app.retiring.load(Ordering::Relaxed) {
+        return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n").into_response();
+    }
     if app.gateway.ping().await {
         "ready\n".into_response()
     } else {

@@ -17,8 +17,10 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::signal::unix::SignalKind;
 use tokio::sync::watch;
 use tower::ServiceExt;
 
@@ -30,11 +32,17 @@ pub struct Peer(pub IpAddr);
 pub struct Running {
     pub address: SocketAddr,
     pub gateway: Arc<Gateway>,
+    app: Arc<App>,
     stop: watch::Sender<bool>,
     task: tokio::task::JoinHandle<()>,
 }
 
 impl Running {
+    /// Serves on, and says that it is not ready, so that whoever sends requests sends them elsewhere.
+    pub fn retire(&self) {
+        self.app.retiring.store(true, Ordering::Relaxed);
+    }
+
     /// Refuses new connections and waits for running requests, up to the drain's deadline.
     pub async fn stop(self) {
         let _ = self.stop.send(true);
@@ -75,27 +83,40 @@ pub async fn start(config: Config) -> anyhow::Result<Running> {
     if !refresh_every.is_zero() {
         tokio::spawn(refresh(Arc::clone(&gateway), refresh_every, stopped.clone()));
     }
-    let task = tokio::spawn(accept(listener, router(app), deadlines, stopped));
-    Ok(Running { address, gateway, stop, task })
+    let task = tokio::spawn(accept(listener, router(Arc::clone(&app)), deadlines, stopped));
+    Ok(Running {
+        address,
+        gateway,
+        app,
+        stop,
+        task,
+    })
 }
 
-/// Serves until SIGTERM or SIGINT.
+/// Serves until SIGTERM or SIGINT. SIGTERM comes from what starts and stops servers: it is given notice before
+/// the door closes. SIGINT comes from somebody who waits at a terminal.
 pub async fn serve(config: Config) -> anyhow::Result<()> {
+    let notice = config.stop_notice;
     let running = start(config).await?;
     tracing::info!(address = %running.address, "serving");
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-    let mut told_to_stop = async || {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = tokio::signal::ctrl_c() => {}
-        }
+    let mut terminate = tokio::signal::unix::signal(SignalKind::terminate())?;
+    let mut interrupt = tokio::signal::unix::signal(SignalKind::interrupt())?;
+    let notice = tokio::select! {
+        _ = terminate.recv() => notice,
+        _ = interrupt.recv() => Duration::ZERO,
     };
-    told_to_stop().await;
     tracing::info!("stopping; again to stop at once");
+    running.retire();
+    let in_order = async {
+        tokio::time::sleep(notice).await;
+        running.stop().await;
+    };
     tokio::select! {
-        () = running.stop() => {}
-        () = told_to_stop() => tracing::warn!("stopped with requests running"),
+        () = in_order => return Ok(()),
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
     }
+    tracing::warn!("stopped with requests running");
     Ok(())
 }
 

@@ -1,15 +1,40 @@
 //! Databases for tests: clones of one that was migrated once a run.
 
 use crate::runtime;
+use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, NoTls, Row};
 
 /// A database of the throw-away server, with all migrations applied and no rows.
 pub struct Database {
     name: String,
-    owner: Client,
+    /// The owner's connection; another one takes its place when it ended with the server.
+    owner: Mutex<Arc<Client>>,
+}
+
+/// How PostgreSQL ends before it begins again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Restart {
+    /// In order: every connection is told.
+    Fast,
+    /// As in a crash: it recovers from its log.
+    Immediate,
+}
+
+/// Restarts the throw-away server under everybody's feet. For tests that run alone; gives when it answers again.
+pub fn restart_server(mode: Restart) {
+    let script = std::env::var("TEST_RESTART").expect("TEST_RESTART is the script that restarts the throw-away server: run scripts/test.sh, which makes one");
+    let mode = match mode {
+        Restart::Fast => "fast",
+        Restart::Immediate => "immediate",
+    };
+    let status = Command::new(&script).arg(mode).status();
+    assert!(
+        status.is_ok_and(|status| status.success()),
+        "{script} {mode} restarts PostgreSQL: run it by hand"
+    );
 }
 
 /// `postgres://owner@host/postgres`, where every other URL comes from.
@@ -61,7 +86,7 @@ impl Database {
             connect(&url("postgres", &name)).await
         });
         drop(turn);
-        Database { name, owner }
+        Database::owned(name, owner)
     }
 
     /// A database without anything in it.
@@ -73,7 +98,20 @@ impl Database {
             server.batch_execute(&format!("CREATE DATABASE {name}")).await.expect("a database can be made");
             connect(&url("postgres", &name)).await
         });
+        Database::owned(name, owner)
+    }
+
+    fn owned(name: String, owner: Client) -> Database {
+        let owner = Mutex::new(Arc::new(owner));
         Database { name, owner }
+    }
+
+    fn owner(&self) -> Arc<Client> {
+        let mut owner = self.owner.lock().expect("not poisoned");
+        if owner.is_closed() {
+            *owner = Arc::new(self.connect_as_owner());
+        }
+        Arc::clone(&owner)
     }
 
     pub fn owner_url(&self) -> String {
@@ -92,18 +130,18 @@ impl Database {
     /// Runs statements as the owner, past every policy.
     pub fn run(&self, sql: &str) {
         runtime()
-            .block_on(self.owner.batch_execute(sql))
+            .block_on(self.owner().batch_execute(sql))
             .unwrap_or_else(|error| panic!("{sql}\n{error:?}"));
     }
 
     /// The same where a refusal is an answer.
     pub fn attempt(&self, sql: &str) -> Result<(), tokio_postgres::Error> {
-        runtime().block_on(self.owner.batch_execute(sql))
+        runtime().block_on(self.owner().batch_execute(sql))
     }
 
     pub fn rows(&self, sql: &str, parameters: &[&(dyn ToSql + Sync)]) -> Vec<Row> {
         runtime()
-            .block_on(self.owner.query(sql, parameters))
+            .block_on(self.owner().query(sql, parameters))
             .unwrap_or_else(|error| panic!("{sql}\n{error:?}"))
     }
 

@@ -5,6 +5,7 @@
 
 mod database;
 pub mod documents;
+mod ledger;
 mod process;
 mod proxy;
 mod reply;
@@ -13,7 +14,8 @@ mod values;
 mod wire;
 mod world;
 
-pub use database::Database;
+pub use database::{Database, Restart, restart_server};
+pub use ledger::{Ledger, Told};
 pub use process::Process;
 pub use proxy::{Break, Proxy};
 pub use reply::{Reply, Response};

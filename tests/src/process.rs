@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 /// A process that stays at one address however often it is started.
 pub struct Process {
     program: String,
-    database_url: String,
+    settings: Vec<(String, String)>,
     port: u16,
     child: Mutex<Child>,
 }
@@ -18,11 +18,26 @@ pub struct Process {
 impl Process {
     /// Starts `program`, the binary `gateway` of this crate (`env!("CARGO_BIN_EXE_gateway")`), over the database.
     pub fn start(program: &str, database: &Database) -> Process {
-        let (program, database_url, port) = (program.to_owned(), database.gateway_url(), free_port());
-        let child = Mutex::new(spawn(&program, &database_url, port));
+        Process::with(program, database, &[])
+    }
+
+    /// With settings of the environment that count more than the tests' own.
+    pub fn with(program: &str, database: &Database, changes: &[(&str, &str)]) -> Process {
+        let database_url = database.gateway_url();
+        let own = [
+            ("DATABASE_URL", database_url.as_str()),
+            ("THORBIS_TOKEN_SECRET", SECRET),
+            ("THORBIS_SEALING_KEY", SECRET),
+            ("THORBIS_REFRESH_MINUTES", "0"),
+            ("THORBIS_STOP_NOTICE_SECONDS", "0"),
+            ("THORBIS_LOG", "off"),
+        ];
+        let settings = own.iter().chain(changes).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let (program, settings, port) = (program.to_owned(), settings.collect::<Vec<_>>(), free_port());
+        let child = Mutex::new(spawn(&program, &settings, port));
         Process {
             program,
-            database_url,
+            settings,
             port,
             child,
         }
@@ -33,25 +48,34 @@ impl Process {
         let mut child = self.child.lock().expect("not poisoned");
         child.kill().expect("the process can be killed");
         child.wait().expect("a killed process ends");
-        *child = spawn(&self.program, &self.database_url, self.port);
+        *child = spawn(&self.program, &self.settings, self.port);
     }
 
-    /// Tells it to stop, and waits until it has.
-    pub fn terminate(&self) -> ExitStatus {
-        let mut child = self.child.lock().expect("not poisoned");
+    /// Tells it to stop.
+    pub fn terminate(&self) {
+        let child = self.child.lock().expect("not poisoned");
         let told = Command::new("sh").args(["-c", &format!("kill -TERM {}", child.id())]).status();
         assert!(told.is_ok_and(|status| status.success()), "a signal can be sent");
-        child.wait().expect("the process ends")
+    }
+
+    /// Waits until it has ended.
+    pub fn wait(&self) -> ExitStatus {
+        self.child.lock().expect("not poisoned").wait().expect("the process ends")
+    }
+
+    pub fn has_ended(&self) -> bool {
+        let ended = self.child.lock().expect("not poisoned").try_wait();
+        ended.expect("the process can be asked").is_some()
+    }
+
+    /// The status of a GET on a connection of its own; None where there was no answer.
+    pub fn get(&self, path: &str) -> Option<u16> {
+        let answer = agent().get(format!("http://127.0.0.1:{}{path}", self.port)).call().ok()?;
+        Some(answer.status().as_u16())
     }
 
     /// POST to the endpoint on a connection of its own; None where there was no answer.
     pub fn post(&self, headers: &[(&str, &str)], body: &str) -> Option<Response> {
-        let agent: ureq::Agent = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .timeout_global(Some(Duration::from_secs(20)))
-            .max_idle_connections(0)
-            .build()
-            .into();
         let mut request = ureq::http::Request::builder()
             .method("POST")
             .uri(format!("http://127.0.0.1:{}/graphql", self.port));
@@ -59,7 +83,7 @@ impl Process {
             request = request.header(*name, *value);
         }
         let request = request.body(body.to_owned()).expect("the request is well formed");
-        let mut response = agent.run(request).ok()?;
+        let mut response = agent().run(request).ok()?;
         let headers = response.headers().iter();
         let headers = headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default().to_owned()));
         Some(Response {
@@ -79,17 +103,20 @@ impl Drop for Process {
     }
 }
 
-fn spawn(program: &str, database_url: &str, port: u16) -> Child {
-    let settings = [
-        ("DATABASE_URL", database_url),
-        ("THORBIS_TOKEN_SECRET", SECRET),
-        ("THORBIS_SEALING_KEY", SECRET),
-        ("THORBIS_REFRESH_MINUTES", "0"),
-        ("THORBIS_LOG", "off"),
-    ];
+/// For one request: nothing is kept open.
+fn agent() -> ureq::Agent {
+    ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .timeout_global(Some(Duration::from_secs(20)))
+        .max_idle_connections(0)
+        .build()
+        .into()
+}
+
+fn spawn(program: &str, settings: &[(String, String)], port: u16) -> Child {
     let mut child = Command::new(program)
         .arg("serve")
-        .envs(settings)
+        .envs(settings.iter().map(|(name, value)| (name, value)))
         .env("PORT", port.to_string())
         .stdout(Stdio::null())
         .stderr(Stdio::null())

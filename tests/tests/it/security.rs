@@ -27,6 +27,7 @@ fn file(path: &str) -> PathBuf {
     let modules: Vec<&str> = path.split("::").collect();
     let (folder, modules) = match modules.as_slice() {
         [name @ ("graphql" | "server"), inner @ .., "tests", _] => (format!("{name}/src"), inner),
+        ["alone", inner @ .., _] => ("tests/tests/alone".to_owned(), inner),
         [inner @ .., _] => ("tests/tests/it".to_owned(), inner),
         [] => (String::new(), [].as_slice()),
     };

@@ -1,11 +1,8 @@
 //! Being told to stop.
 
 use serde_json::json;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
-use tests::{App, Database, Process, Wire, runtime, times};
-use uuid::Uuid;
+use tests::{App, Database, Process, Wire, runtime};
 
 #[test]
 fn running_requests_are_answered_and_new_ones_are_not() {
@@ -66,47 +63,57 @@ fn a_request_that_does_not_end_is_not_waited_for_long() {
     assert!(started.elapsed() < Duration::from_secs(3), "{:?}", started.elapsed());
 }
 
+/// Until it holds, or for ten seconds.
+fn until(what: &str, holds: impl Fn() -> bool) {
+    let started = Instant::now();
+    while !holds() {
+        assert!(started.elapsed() < Duration::from_secs(10), "waited in vain until {what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
 #[test]
-fn no_acknowledged_write_is_lost_when_it_is_told_to_stop_under_load() {
+fn it_says_that_it_is_not_ready_before_it_closes_the_door() {
+    let database = Database::new();
+    let process = Process::with(env!("CARGO_BIN_EXE_gateway"), &database, &[("THORBIS_STOP_NOTICE_SECONDS", "2")]);
+    let answer = || process.post(&[], r#"{"query":"{ __typename }"}"#).map(|answer| answer.status);
+    until("it is ready", || process.get("/health/ready") == Some(200));
+    process.terminate();
+    until("it says so", || process.get("/health/ready") == Some(503));
+    assert_eq!(process.get("/health/live"), Some(200), "it lives still");
+    assert_eq!(answer(), Some(200), "and answers whoever has not heard of it");
+    assert!(process.wait().success());
+    assert_eq!(answer(), None);
+}
+
+#[test]
+fn told_twice_it_stops_at_once() {
     let app = App::over(Database::new());
     let business = app.business("hs");
-    let bearer = business.staff.bearer();
-    for round in 0..times("THORBIS_TEST_STOPS", 3) {
-        let process = Process::start(env!("CARGO_BIN_EXE_gateway"), &app.database);
-        let (acknowledged, tries) = (Mutex::new(Vec::new()), AtomicUsize::new(0));
-        let write = || {
-            // Until the door is closed.
-            loop {
-                let id = Uuid::new_v4();
-                let body = json!({ "query": format!("mutation {{ hs {{ customerCreate(input: {{ id: \"{id}\", lastName: \"x\" }}) {{ id }} }} }}") });
-                tries.fetch_add(1, Ordering::Relaxed);
-                let Some(answer) = process.post(&[("authorization", &bearer)], &body.to_string()) else {
-                    return;
-                };
-                match answer.code().as_str() {
-                    "" => acknowledged.lock().expect("not poisoned").push(id),
-                    "OVERLOADED" => {}
-                    _ => panic!("{}", answer.body),
-                }
-            }
-        };
-        let took = std::thread::scope(|scope| {
-            (0..8).for_each(|_| drop(scope.spawn(write)));
-            while acknowledged.lock().expect("not poisoned").len() < 40 {
-                std::thread::sleep(Duration::from_millis(1));
-            }
-            let started = Instant::now();
-            assert!(process.terminate().success(), "it ends in order");
-            started.elapsed()
-        });
-        assert!(took < Duration::from_secs(10), "round {round}: {took:?}");
-        let acknowledged = acknowledged.into_inner().expect("not poisoned");
-        let there: i64 = app.database.one("SELECT count(*) FROM hs.customers WHERE id = ANY ($1)", &[&acknowledged]);
-        assert_eq!(there as usize, acknowledged.len(), "round {round}: acknowledged writes are lost");
-        println!(
-            "round {round}: {} of {} acknowledged, stopped after {took:?}",
-            acknowledged.len(),
-            tries.into_inner()
-        );
-    }
+    let process = Process::with(env!("CARGO_BIN_EXE_gateway"), &app.database, &[("THORBIS_STOP_NOTICE_SECONDS", "600")]);
+    business.seed(
+        "INSERT INTO hs.customers (id, business_id, first_name, last_name) VALUES ('00000000-0000-4000-8000-000000000001', $business, 'Ada', 'Lovelace')",
+    );
+    let lock = app.database.connect_as_owner();
+    let hold = runtime().block_on(lock.batch_execute("BEGIN; SELECT FROM hs.customers FOR UPDATE"));
+    hold.expect("the row can be locked");
+    let rename = r#"mutation { hs { customerUpdate(id: "00000000-0000-4000-8000-000000000001", patch: { lastName: "Byron" }) { lastName } } }"#;
+    let (bearer, body) = (business.owner.bearer(), json!({ "query": rename }).to_string());
+    let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'thorbis_gateway' AND wait_event_type = 'Lock'";
+    std::thread::scope(|scope| {
+        let request = scope.spawn(|| process.post(&[("authorization", &bearer)], &body));
+        until("the statement waits", || app.database.one::<i64>(waiting, &[]) == 1);
+        process.terminate();
+        until("it knows", || process.get("/health/ready") == Some(503));
+        assert!(!process.has_ended(), "it gives notice, and has a request running");
+        let again = Instant::now();
+        process.terminate();
+        process.wait();
+        assert!(again.elapsed() < Duration::from_secs(3), "{:?}", again.elapsed());
+        let answer = request.join().expect("a client ends");
+        assert!(answer.is_none(), "nothing was acknowledged");
+    });
+    runtime().block_on(lock.batch_execute("ROLLBACK")).expect("the lock can be released");
+    let name: String = app.database.one("SELECT last_name FROM hs.customers", &[]);
+    assert_eq!(name, "Lovelace", "what ran went with its connection");
 }
