@@ -58,6 +58,8 @@ pub struct Deadlines {
     pub drain: Duration,
     /// How long the start waits for the database.
     pub database: Duration,
+    /// How often the database is asked what operations may cost.
+    pub limits: Duration,
     /// How long a provider's key set is not asked for again, though a key is unknown.
     pub keys: Duration,
 }
@@ -70,6 +72,7 @@ impl Default for Deadlines {
             acquire: Duration::from_secs(3),
             drain: Duration::from_secs(7),
             database: Duration::from_secs(30),
+            limits: Duration::from_secs(60),
             keys: Duration::from_secs(60),
         }
     }

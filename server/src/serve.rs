@@ -22,6 +22,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::SignalKind;
 use tokio::sync::watch;
+use tokio::time::{Interval, MissedTickBehavior};
 use tower::ServiceExt;
 
 /// The address a connection comes from.
@@ -71,6 +72,8 @@ pub async fn start(config: Config) -> anyhow::Result<Running> {
         },
     )
     .await?;
+    let unread = |error: graphql::Error| anyhow::anyhow!("The limits of operations cannot be read: {}", error.message);
+    gateway.read_limits().await.map_err(unread)?;
     let address = SocketAddr::new(config.bind, config.port);
     let listener = TcpListener::bind(address)
         .await
@@ -83,6 +86,7 @@ pub async fn start(config: Config) -> anyhow::Result<Running> {
     if !refresh_every.is_zero() {
         tokio::spawn(refresh(Arc::clone(&gateway), refresh_every, stopped.clone()));
     }
+    tokio::spawn(follow_limits(Arc::clone(&gateway), deadlines.limits, stopped.clone()));
     let task = tokio::spawn(accept(listener, router(Arc::clone(&app)), deadlines, stopped));
     Ok(Running {
         address,
@@ -172,18 +176,37 @@ async fn accept(listener: TcpListener, router: Router, deadlines: Deadlines, mut
 
 /// Keeps the reports fresh, and removes what nobody asks for any more.
 async fn refresh(gateway: Arc<Gateway>, every: Duration, mut stopped: watch::Receiver<bool>) {
-    let mut timer = tokio::time::interval_at(tokio::time::Instant::now() + every, every);
-    timer.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            _ = timer.tick() => {}
-            _ = stopped.changed() => return,
-        }
+    let mut timer = timer(every);
+    while next(&mut timer, &mut stopped).await {
         if let Err(error) = gateway.refresh_views().await {
             tracing::warn!(code = error.code.as_str(), "the reports could not be refreshed");
         }
         if let Err(error) = gateway.remove_expired_keys().await {
             tracing::warn!(code = error.code.as_str(), "expired idempotency keys could not be removed");
         }
+    }
+}
+
+/// Takes up what operators change about the limits of operations.
+async fn follow_limits(gateway: Arc<Gateway>, every: Duration, mut stopped: watch::Receiver<bool>) {
+    let mut timer = timer(every);
+    while next(&mut timer, &mut stopped).await {
+        if let Err(error) = gateway.read_limits().await {
+            tracing::warn!(code = error.code.as_str(), "the limits of operations could not be read; the known ones stay");
+        }
+    }
+}
+
+fn timer(every: Duration) -> Interval {
+    let mut timer = tokio::time::interval_at(tokio::time::Instant::now() + every, every);
+    timer.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    timer
+}
+
+/// Whether the next moment came before the end.
+async fn next(timer: &mut Interval, stopped: &mut watch::Receiver<bool>) -> bool {
+    tokio::select! {
+        _ = timer.tick() => true,
+        _ = stopped.changed() => false,
     }
 }

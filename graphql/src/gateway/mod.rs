@@ -10,6 +10,7 @@ use crate::caller::{Answer, Caller, Identity, Outcome, Request};
 use crate::catalog::Catalog;
 use crate::catalog::slice::{Slice, Visibility};
 use crate::error::{Code, Error, Result};
+use crate::plan::cost::Limits;
 use crate::plan::selection;
 use crate::session::{First, Mode, Pool, PoolSettings, Session, StartError};
 use crate::types::{self, HandWritten};
@@ -22,7 +23,7 @@ use outcome::{Done, Failure, Told, UNTOLD, answer_failure, invalid, refused};
 use quick_cache::sync::Cache;
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
@@ -67,6 +68,7 @@ pub struct Gateway {
     standings: Cache<(Uuid, Uuid), Standing>,
     /// What each slice shows, worked out once.
     visibilities: Cache<Slice, Arc<Visibility>>,
+    limits: RwLock<Limits>,
 }
 
 impl Gateway {
@@ -93,7 +95,22 @@ impl Gateway {
             builds: Semaphore::new(BUILDS),
             standings: Cache::new(STANDINGS),
             visibilities: Cache::new(SLICES),
+            limits: RwLock::default(),
         }))
+    }
+
+    /// Asks the database what operations may cost. Until it was asked once, only small ones are answered.
+    pub async fn read_limits(&self) -> Result<()> {
+        let rows = self.pool.rows("SELECT plan, maximum_query_cost FROM platform.query_costs()").await?;
+        let limits = Limits::of(rows.iter().map(|row| (row.get(0), u64::try_from(row.get::<_, i32>(1)).unwrap_or(0))));
+        if let Ok(mut known) = self.limits.write() {
+            *known = limits;
+        }
+        Ok(())
+    }
+
+    fn limits(&self) -> Limits {
+        self.limits.read().map(|limits| *limits).unwrap_or_default()
     }
 
     /// The schema in GraphQL's own language, whole or of one slice. Needs no database.

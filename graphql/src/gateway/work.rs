@@ -8,7 +8,7 @@ use crate::catalog::slice::{Slice, Visibility};
 use crate::error::{Code, Error, Result};
 use crate::idempotency::{self, Claimed};
 use crate::plan::Plan;
-use crate::plan::cost::{self, Cost, Spent};
+use crate::plan::cost::{Cost, Spent};
 use crate::plan::selection::Planner;
 use crate::plan::sql::Statement;
 use crate::run::{DATA, Reads, Runner};
@@ -309,7 +309,7 @@ impl Work<'_> {
             document: self.document,
             variables: &self.variables,
             business_id: standing.map(|standing| standing.business_id),
-            limit: cost::limit(standing),
+            limit: self.gateway.limits().of_caller(standing),
             spent: Spent::default(),
         }
     }

@@ -1,5 +1,5 @@
-//! What an operation may cost: a number that its sender can work out from the document, and how much of
-//! it a caller has, by role and by the plan of the business.
+//! What an operation costs: a number that its sender can work out from the document, and how much of it a
+//! caller has, by role and by the plan of the business.
 
 use super::selection::Planner;
 use crate::action::Standing;
@@ -7,14 +7,6 @@ use crate::caller::{BusinessPlan, Role};
 use crate::error::{Code, Error, Result};
 use std::cell::Cell;
 
-/// For each plan what the people of the business may ask for, and what those may who only look or who
-/// come with a key: their documents are written by others.
-const LIMITS: [(BusinessPlan, u64, u64); 4] = [
-    (BusinessPlan::Starter, 120_000, 60_000),
-    (BusinessPlan::Professional, 160_000, 80_000),
-    (BusinessPlan::Enterprise, 200_000, 100_000),
-    (BusinessPlan::Fortune500, 250_000, 125_000),
-];
 /// Somebody without a business signs in, looks at their sessions and chooses one.
 const WITHOUT_BUSINESS: u64 = 10_000;
 /// Lists, relations, groups and writes of one operation, whatever they cost; each is a statement.
@@ -29,12 +21,42 @@ pub struct Cost {
     pub limit: u64,
 }
 
-/// What one operation of this caller may cost.
-pub fn limit(standing: Option<&Standing>) -> u64 {
-    let Some(standing) = standing else { return WITHOUT_BUSINESS };
-    let outside = matches!(standing.role, Role::Viewer | Role::ApiPartner);
-    let of_plan = LIMITS.iter().find(|(plan, ..)| *plan == standing.plan);
-    of_plan.map_or(WITHOUT_BUSINESS, |(_, people, others)| if outside { *others } else { *people })
+/// What one operation may cost, by the plan of the business, as the database has it (`platform.query_costs`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits([u64; BusinessPlan::ALL.len()]);
+
+impl Default for Limits {
+    /// Before the database has said anything.
+    fn default() -> Limits {
+        Limits([WITHOUT_BUSINESS; BusinessPlan::ALL.len()])
+    }
+}
+
+impl Limits {
+    /// By plans and their limits; a plan that is not among them has as much as somebody without a business.
+    pub fn of<'t>(rows: impl IntoIterator<Item = (&'t str, u64)>) -> Limits {
+        let mut limits = Limits::default();
+        for (plan, limit) in rows {
+            let place = BusinessPlan::ALL.iter().position(|known| known.as_str() == plan);
+            if let Some(slot) = place.and_then(|place| limits.0.get_mut(place)) {
+                *slot = limit;
+            }
+        }
+        limits
+    }
+
+    /// What one operation of this caller may cost. Those who may only look, or who come with a key, have half:
+    /// their documents are written by others.
+    pub fn of_caller(&self, standing: Option<&Standing>) -> u64 {
+        let Some(standing) = standing else { return WITHOUT_BUSINESS };
+        let place = BusinessPlan::ALL.iter().position(|plan| *plan == standing.plan);
+        let of_plan = place.and_then(|place| self.0.get(place)).copied().unwrap_or(WITHOUT_BUSINESS);
+        if matches!(standing.role, Role::Viewer | Role::ApiPartner) {
+            of_plan / 2
+        } else {
+            of_plan
+        }
+    }
 }
 
 /// What the operation costs so far.

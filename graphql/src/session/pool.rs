@@ -143,6 +143,12 @@ impl Pool {
         client.batch_execute(sql).await.map_err(|error| errors::from_postgres(&error))
     }
 
+    /// The rows of one statement outside any caller's context, such as the limits that hold for all.
+    pub async fn rows(&self, sql: &str) -> Result<Vec<tokio_postgres::Row>> {
+        let client = self.get().await?;
+        client.query(sql, &[]).await.map_err(|error| errors::from_postgres(&error))
+    }
+
     pub(super) async fn get(&self) -> Result<Object> {
         let client = self.inner.get().await.map_err(|error| {
             tracing::warn!(%error, "no connection");

@@ -4,10 +4,12 @@ use super::assert_refused;
 use entity::registry;
 use graphql::{BusinessPlan, Role};
 use serde_json::{Value, json};
-use tests::{Business, Person, Reply, app};
+use std::time::{Duration, Instant};
+use tests::{App, Business, Database, Person, Reply, app};
 use uuid::Uuid;
 
-/// For each plan, what the people of a business may ask for and what a viewer or a partner may.
+/// For each plan, what the people of a business may ask for and what a viewer or a partner may: as the migrations
+/// leave it.
 const LIMITS: [(BusinessPlan, u64, u64); 4] = [
     (BusinessPlan::Starter, 120_000, 60_000),
     (BusinessPlan::Professional, 160_000, 80_000),
@@ -70,6 +72,28 @@ fn another_plan_holds_from_the_next_request() {
 }
 
 #[test]
+fn what_an_operator_changes_holds_without_a_restart() {
+    let app = App::configured(Database::new(), &[], |config| config.deadlines.limits = Duration::from_millis(20));
+    let business = app.business("hs");
+    let until_limited_to = |limit: u64| {
+        let started = Instant::now();
+        while cost(&business.owner.ask(&document(1_600)))["limit"] != limit {
+            assert!(started.elapsed() < Duration::from_secs(10), "the limit never became {limit}");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    };
+    until_limited_to(120_000);
+    business.owner.ask(&document(1_600)).data();
+    app.database
+        .run("UPDATE platform.rate_limit_plans SET maximum_query_cost = 1599 WHERE key = 'starter'");
+    until_limited_to(1_599);
+    assert_refused(&business.owner, &document(1_600), json!({}), "COST_EXCEEDED");
+    app.database.run("DELETE FROM platform.rate_limit_plans WHERE key = 'starter'");
+    // As much as somebody without a business.
+    until_limited_to(10_000);
+}
+
+#[test]
 fn every_plan_of_the_database_is_known() {
     let table = registry().iter().find(|table| (table.schema, table.name) == ("businesses", "businesses"));
     let column = table.and_then(|table| table.columns.iter().find(|column| column.name == "plan"));
@@ -77,7 +101,7 @@ fn every_plan_of_the_database_is_known() {
     assert_eq!(
         column.map(|column| column.values),
         Some(known.as_slice()),
-        "add the plan to BusinessPlan and to LIMITS in graphql/src/plan/cost.rs"
+        "add the plan to BusinessPlan in graphql/src/caller.rs and to platform.rate_limit_plans in a migration"
     );
 }
 
