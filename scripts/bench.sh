@@ -28,7 +28,7 @@ trap 'exit 143' TERM
 
 ensure_compiler
 say "building ($profile profile)"
-cargo build --locked --profile "$profile" -p server -p bench
+cargo build --locked --profile "$profile" --workspace --bin thorbis --bin bench
 built=${CARGO_TARGET_DIR:-$root/target}/$folder
 if [ -z "${OWNER_DATABASE_URL:-}" ]; then
     throwaway_start "shared_buffers = 2GB" "max_wal_size = 8GB" "checkpoint_timeout = 1h" "autovacuum = off" "max_connections = 300"

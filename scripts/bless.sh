@@ -21,20 +21,20 @@ fi
 if [ "$part" = all ] || [ "$part" = entities ]; then
     say "generating the entities from a freshly migrated database"
     cluster_psql postgres -c "CREATE DATABASE entities"
-    cargo run --locked -p migration --bin generate-entities -- \
-        --migrate "$(cluster_url postgres entities)"
+    cargo build --locked --workspace --bin generate-entities
+    "${CARGO_TARGET_DIR:-target}/debug/generate-entities" --migrate "$(cluster_url postgres entities)"
 fi
 
 if [ "$part" = all ] || [ "$part" = schema ]; then
     say "printing schema.graphql"
-    cargo build --locked -p server --bin thorbis
+    cargo build --locked --workspace --bin thorbis
     "${CARGO_TARGET_DIR:-target}/debug/thorbis" schema >schema.graphql.making
     mv schema.graphql.making schema.graphql
 fi
 
 if [ "$part" = all ] || [ "$part" = golden ]; then
     say "writing the golden cases anew"
-    BLESS=1 cargo test --locked -p tests golden
+    BLESS=1 cargo test --locked --workspace --test it golden
 fi
 
 git status --short -- entity schema.graphql tests

@@ -48,7 +48,7 @@ ensure_compiler
 [ -z "$private" ] || ensure_postgres
 
 say "building the gateway ($profile profile; minutes when nothing is built yet, seconds after that)"
-cargo build --locked --profile "$profile" -p server --bin thorbis 8>&- 9>&-
+cargo build --locked --profile "$profile" --workspace --bin thorbis 8>&- 9>&-
 thorbis=${CARGO_TARGET_DIR:-$root/target}/$folder/thorbis
 
 if [ -n "$private" ]; then

@@ -51,8 +51,10 @@ part() {
 
 needs_cluster() { [ -n "$throwaway_home" ] || throwaway_start; }
 
+# Whatever is built here is built of the whole workspace, so that all parts share what `cargo test` compiled: of a
+# single crate the dependencies would have other features, and be compiled again.
 build_gateway() {
-    cargo build --locked -p server --bin thorbis || return 1
+    cargo build --locked --workspace --bin thorbis || return 1
     thorbis=${CARGO_TARGET_DIR:-$root/target}/debug/thorbis
 }
 
@@ -82,7 +84,7 @@ part_rust() {
 
 # The fuzz targets run in the part `rust` for a second each; here side by side, each for longer.
 part_fuzz() {
-    FUZZ_SECONDS=${FUZZ_SECONDS:-20} cargo test --locked --quiet -p tests --test it fuzz:: -- --test-threads 3 --nocapture
+    FUZZ_SECONDS=${FUZZ_SECONDS:-20} cargo test --locked --quiet --workspace --test it fuzz:: -- --test-threads 3 --nocapture
 }
 
 # Leaves cargo-deny's path in `deny`.
@@ -116,8 +118,8 @@ part_deny() {
 part_entities() {
     needs_cluster
     cluster_psql postgres -c "CREATE DATABASE entities" || return 1
-    cargo run --locked --quiet -p migration --bin generate-entities -- \
-        --migrate --check "$(cluster_url postgres entities)"
+    cargo build --locked --workspace --bin generate-entities || return 1
+    "${CARGO_TARGET_DIR:-$root/target}/debug/generate-entities" --migrate --check "$(cluster_url postgres entities)"
 }
 
 part_schema() {

@@ -20,5 +20,5 @@ mod serve;
 mod startup;
 
 pub use config::{Config, Deadlines};
-pub use router::{App, router};
+pub use router::App;
 pub use serve::{Running, serve, start};

@@ -7,18 +7,20 @@ use crate::protocol::{self, Persisted};
 use crate::respond::Operation;
 use crate::{graphiql, problem, respond};
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
-use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use futures_util::FutureExt;
 use graphql::Gateway;
+use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-use tower_http::compression::CompressionLayer;
+use tower::{Service, ServiceBuilder, ServiceExt, service_fn};
+use tower_http::compression::{CompressionBody, CompressionLayer};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use uuid::Uuid;
 
@@ -50,8 +52,16 @@ impl App {
 #[derive(Debug, Clone, Copy)]
 pub struct RequestId(pub Uuid);
 
-pub fn router(app: Arc<App>) -> Router {
-    let mut routes = Router::new()
+/// Everything that is served. What every request goes through is outside of the routes: once, and not once a route.
+pub fn service(app: Arc<App>) -> impl Service<Request, Response = Response<CompressionBody<Body>>, Error = Infallible, Future: Send> + Clone + Send + 'static {
+    let routes = routes(Arc::clone(&app));
+    let cors = cors(&app.config);
+    let observed = service_fn(move |request| observe(Arc::clone(&app), routes.clone(), request));
+    ServiceBuilder::new().layer(CompressionLayer::new()).option_layer(cors).service(observed)
+}
+
+fn routes(app: Arc<App>) -> Router {
+    Router::new()
         .route("/graphql", axum::routing::any(respond::graphql))
         .route("/graphiql", get(graphiql::page))
         .route("/graphiql/", get(graphiql::page))
@@ -61,11 +71,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/health/ready", get(ready))
         .route("/metrics", get(metrics))
         .fallback(|| async { StatusCode::NOT_FOUND })
-        .layer(middleware::from_fn_with_state(Arc::clone(&app), observe));
-    if let Some(cors) = cors(&app.config) {
-        routes = routes.layer(cors);
-    }
-    routes.layer(CompressionLayer::new()).with_state(app)
+        .with_state(app)
 }
 
 /// Only for the origins that were configured; none by default.
@@ -93,7 +99,7 @@ fn cors(config: &Config) -> Option<CorsLayer> {
     Some(cors)
 }
 
-async fn observe(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+async fn observe(app: Arc<App>, routes: Router, mut request: Request) -> Result<Response, Infallible> {
     let given = request
         .headers()
         .get("x-request-id")
@@ -104,9 +110,9 @@ async fn observe(State(app): State<Arc<App>>, mut request: Request, next: Next) 
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let _in_flight = app.metrics.start();
     let started = std::time::Instant::now();
-    let ran = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    let ran = AssertUnwindSafe(routes.oneshot(request)).catch_unwind().await;
     let mut response = match ran {
-        Ok(response) => problem::shaped(response, id.0),
+        Ok(Ok(response)) => problem::shaped(response, id.0),
         Err(_) => {
             tracing::error!(request_id = %id.0, "a request panicked");
             problem::panicked(id.0)
@@ -128,7 +134,7 @@ async fn observe(State(app): State<Arc<App>>, mut request: Request, next: Next) 
     response
         .headers_mut()
         .insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    response
+    Ok(response)
 }
 
 async fn ready(State(app): State<Arc<App>>) -> Response {

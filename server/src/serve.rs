@@ -3,11 +3,12 @@
 use crate::auth::Verifier;
 use crate::config::{Config, Deadlines};
 use crate::patience::{Begun, Patient};
-use crate::router::{App, router};
+use crate::router::{App, service};
 use crate::seal::Seal;
 use crate::startup;
 use anyhow::Context;
-use axum::Router;
+use axum::extract::Request;
+use axum::response::Response;
 use graphql::action::Sealer;
 use graphql::action::Services;
 use graphql::{Gateway, Settings};
@@ -15,6 +16,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
+use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -23,7 +25,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::SignalKind;
 use tokio::sync::watch;
 use tokio::time::{Interval, MissedTickBehavior};
-use tower::ServiceExt;
+use tower::{Service, ServiceExt};
 
 /// The address a connection comes from.
 #[derive(Debug, Clone, Copy)]
@@ -87,7 +89,7 @@ pub async fn start(config: Config) -> anyhow::Result<Running> {
         tokio::spawn(refresh(Arc::clone(&gateway), refresh_every, stopped.clone()));
     }
     tokio::spawn(follow_limits(Arc::clone(&gateway), deadlines.limits, stopped.clone()));
-    let task = tokio::spawn(accept(listener, router(Arc::clone(&app)), deadlines, stopped));
+    let task = tokio::spawn(accept(listener, service(Arc::clone(&app)), deadlines, stopped));
     Ok(Running {
         address,
         gateway,
@@ -124,7 +126,11 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn accept(listener: TcpListener, router: Router, deadlines: Deadlines, mut stopped: watch::Receiver<bool>) {
+async fn accept<S, B>(listener: TcpListener, service: S, deadlines: Deadlines, mut stopped: watch::Receiver<bool>)
+where
+    S: Service<Request, Response = Response<B>, Error = Infallible, Future: Send> + Clone + Send + 'static,
+    B: hyper::body::Body<Data: Send, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
+{
     let mut builder = Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(deadlines.headers);
     // What hyper and h2 take by themselves, written down so that another version does not change it: who
@@ -155,7 +161,7 @@ async fn accept(listener: TcpListener, router: Router, deadlines: Deadlines, mut
         let address = Peer(peer.ip().to_canonical());
         let begun = Begun::default();
         let stream = Patient::new(stream, begun.clone(), deadlines.headers);
-        let service = router.clone().map_request(move |mut request: axum::http::Request<hyper::body::Incoming>| {
+        let service = service.clone().map_request(move |mut request: axum::http::Request<hyper::body::Incoming>| {
             begun.note();
             request.extensions_mut().insert(address);
             request.map(axum::body::Body::new)

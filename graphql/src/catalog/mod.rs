@@ -84,7 +84,12 @@ impl Enumeration {
     }
 
     pub fn graphql_name(&self, value: &str) -> Option<&str> {
-        self.values.iter().find(|(_, v)| *v == value).map(|(n, _)| n.as_str())
+        self.name_of(value.as_bytes())
+    }
+
+    /// The same for the bytes that PostgreSQL sent.
+    pub fn name_of(&self, value: &[u8]) -> Option<&str> {
+        self.values.iter().find(|(_, v)| v.as_bytes() == value).map(|(n, _)| n.as_str())
     }
 }
 

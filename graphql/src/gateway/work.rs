@@ -75,8 +75,9 @@ impl Work<'_> {
             return Ok(done);
         }
         let mode = if self.operation.ty == OperationType::Query { Mode::Read } else { Mode::Write };
+        let claim = self.claim.as_ref().map(Statement::ready);
         let first = First {
-            statements: self.claim.as_slice(),
+            statements: claim.as_slice(),
             all: false,
         };
         let opened = Session::open(&self.gateway.pool, &self.caller, mode, first).await?;
@@ -125,7 +126,7 @@ impl Work<'_> {
         let Ok(plan) = self.plan(Some(guess)) else { return Ok(None) };
         let Some(write) = plan.opening_write() else { return Ok(None) };
         let first = First {
-            statements: std::slice::from_ref(&write.steps[0].statement),
+            statements: &[write.steps[0].statement.ready()],
             all: false,
         };
         let mut opened = match self.open_by_guess(guess, Mode::Write, first).await {

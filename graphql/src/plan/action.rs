@@ -1,7 +1,7 @@
 //! Calls of hand-written actions: their checked input, and how their result becomes the answer.
 
 use super::input;
-use super::selection::{Arguments, Planner, Selected, object, unknown_member};
+use super::selection::{Members, Planner, Selected, object, unknown_member};
 use super::shape::Select;
 use crate::action::Action;
 use crate::error::{Error, Result};
@@ -89,7 +89,7 @@ impl<'p> Planner<'p> {
 }
 
 /// The input of an action, checked against its members' types; scalars stay JSON.
-fn action_input(action: &'static Action, given: &Arguments) -> Result<serde_json::Value> {
+fn action_input(action: &'static Action, given: &Members) -> Result<serde_json::Value> {
     let mut out = serde_json::Map::new();
     if let Some(name) = given.keys().find(|name| action.input.iter().all(|member| member.name != name.as_str())) {
         return Err(unknown_member("input", name, &types::action_input(action)));

@@ -24,7 +24,7 @@ impl<'p> Planner<'p> {
     }
 
     /// Changes what a filter matches, at most a page's worth, locked in the order of their ids.
-    fn by_filter(&self, table: &'p Table, selected: &Selected<'p>, arguments: &Arguments, mut draft: Draft) -> Result<Write> {
+    fn by_filter(&self, table: &'p Table, selected: &Selected<'p>, arguments: &Arguments<'_>, mut draft: Draft) -> Result<Write> {
         let binds = &mut draft.binds;
         let mut wanted = Conditions::default();
         self.filter(table, "m", arguments.get("filter"), "filter", binds, &mut wanted)?;

@@ -1,7 +1,7 @@
 //! One operator of a filter on one column, as SQL.
 
 use super::input::{self, enum_value, pg_type};
-use super::selection::{Arguments, child, object, unknown_member};
+use super::selection::{Members, child, object, unknown_member};
 use super::sql::{Binds, Conditions};
 use crate::catalog::Column;
 use crate::error::{Error, Result};
@@ -154,7 +154,7 @@ fn json(e: &str, operator: &str, operand: &Value, path: &str, binds: &mut Binds)
     Ok(Some(sql))
 }
 
-fn json_path(e: &str, members: &Arguments, path: &str, binds: &mut Binds) -> Result<String> {
+fn json_path(e: &str, members: &Members, path: &str, binds: &mut Binds) -> Result<String> {
     let keys_path = child(path, "keys");
     let keys = members.get("keys").ok_or_else(|| Error::input(&keys_path, "is required."))?;
     let mut at = String::new();

@@ -181,9 +181,9 @@ impl<'p> Planner<'p> {
     /// The predicate that lets composite indexes serve; row level security says the same.
     pub fn tenant(&self, table: &Table, alias: &str, binds: &mut Binds, conditions: &mut Conditions) {
         if let (true, Some(business_id)) = (table.is_tenant(), self.business_id) {
-            let mut text = format!("{alias}.business_id = ");
-            binds.business(&mut text, business_id);
-            conditions.add(&text);
+            conditions.add(alias);
+            conditions.text.push_str(".business_id = ");
+            binds.business(&mut conditions.text, business_id);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::input;
 use super::order::direction;
-use super::selection::{Arguments, Planner, Selected, child, object, unknown_member};
+use super::selection::{Arguments, Members, Planner, Selected, child, object, unknown_member};
 use super::shape::{Cell, ResponseKey, RowForm};
 use super::sql::{Binds, Conditions, Statement};
 use crate::catalog::{Column, Table};
@@ -106,7 +106,7 @@ impl<'p> Planner<'p> {
         })
     }
 
-    fn keys(&self, table: &'p Table, arguments: &Arguments) -> Result<Vec<Key<'p>>> {
+    fn keys(&self, table: &'p Table, arguments: &Arguments<'_>) -> Result<Vec<Key<'p>>> {
         let mut keys: Vec<Key<'p>> = Vec::new();
         let entries = match arguments.get("groupBy") {
             None | Some(Value::Null) => return Ok(keys),
@@ -183,7 +183,7 @@ impl<'p> Planner<'p> {
         Ok(form)
     }
 
-    fn having(&self, draft: &Draft<'p>, arguments: &Arguments, binds: &mut Binds) -> Result<String> {
+    fn having(&self, draft: &Draft<'p>, arguments: &Arguments<'_>, binds: &mut Binds) -> Result<String> {
         let entries = match arguments.get("having") {
             None | Some(Value::Null) => return Ok(String::new()),
             Some(value) => input::list(value, "having")?,
@@ -217,7 +217,7 @@ impl<'p> Planner<'p> {
     }
 
     /// A numeric aggregate of `{aggregate, field}`.
-    fn aggregate_of(&self, table: &'p Table, members: &Arguments, path: &str) -> Result<String> {
+    fn aggregate_of(&self, table: &'p Table, members: &Members, path: &str) -> Result<String> {
         let name = enum_name(members.get("aggregate")).unwrap_or_default().to_lowercase();
         if name == "count" {
             return Ok("count(*)".into());
@@ -232,7 +232,7 @@ impl<'p> Planner<'p> {
         Ok(aggregate(&name, column))
     }
 
-    fn group_order(&self, draft: &Draft<'p>, arguments: &Arguments) -> Result<String> {
+    fn group_order(&self, draft: &Draft<'p>, arguments: &Arguments<'_>) -> Result<String> {
         let mut terms = Vec::new();
         let entries = match arguments.get("orderBy") {
             None | Some(Value::Null) => &[][..],
@@ -322,7 +322,7 @@ fn enum_name(value: Option<&Value>) -> Option<&str> {
 }
 
 /// Refuses members that the input type does not have.
-pub fn only(members: &Arguments, names: &[&str], path: &str, type_name: &str) -> Result<()> {
+pub fn only(members: &Members, names: &[&str], path: &str, type_name: &str) -> Result<()> {
     match members.keys().find(|name| !names.contains(&name.as_str())) {
         Some(name) => Err(unknown_member(path, name, type_name)),
         None => Ok(()),

@@ -26,7 +26,7 @@ use crate::catalog::{Table, naming};
 use crate::error::{Code, Error, Result};
 use crate::types;
 pub use action::{ActionCall, ActionForm, MemberForm};
-use async_graphql::parser::types::{Field, OperationDefinition, OperationType, Selection, SelectionSet};
+use async_graphql::parser::types::{BaseType, Field, OperationDefinition, OperationType, Selection, SelectionSet, Type};
 use async_graphql::{Pos, Value};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -147,8 +147,7 @@ impl<'p> Planner<'p> {
     /// A hidden type in the document is answered as one that does not exist.
     fn check_types(&self, operation: &OperationDefinition) -> Result<()> {
         for definition in &operation.variable_definitions {
-            let notation = definition.node.var_type.node.to_string();
-            self.check_type(types::bare(&notation), definition.pos)?;
+            self.check_type(base_name(&definition.node.var_type.node), definition.pos)?;
         }
         for fragment in self.document.fragments.values() {
             self.check_type(&fragment.node.type_condition.node.on.node, fragment.pos)?;
@@ -322,6 +321,14 @@ impl<'p> Planner<'p> {
             .filter(|table| self.visibility.can_read(table.id) && table.has("id"))
             .ok_or_else(refusal)?;
         Ok((table, Uuid::parse_str(id).map_err(|_| refusal())?))
+    }
+}
+
+/// The type within lists.
+fn base_name(of: &Type) -> &str {
+    match &of.base {
+        BaseType::Named(name) => name,
+        BaseType::List(item) => base_name(item),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Nested creates: the records of one level are inserted together, so that statements follow the
 //! depth of the input, never its rows. Ids are made here, so that children can refer to their parents.
 
-use super::selection::{Arguments, Planner, child, object, unknown_member};
+use super::selection::{Members, Planner, child, object, unknown_member};
 use super::sql::{Binds, Conditions, Statement};
 use super::write::{Expects, Step, demand_all};
 use super::{input, input::pg_type};
@@ -20,7 +20,7 @@ const MAXIMUM_DEPTH: usize = 6;
 struct Row<'p, 'v> {
     id: Uuid,
     path: String,
-    members: &'v Arguments,
+    members: &'v Members,
     values: BTreeMap<&'p str, (&'p Column, Bind)>,
 }
 
@@ -46,7 +46,7 @@ impl<'s, 'p> Insert<'s, 'p> {
     }
 
     /// Plans the inserts of these records and of all that hang on them; gives their ids in order.
-    pub fn rows(&mut self, table: &'p Table, inputs: Vec<(&Arguments, String)>, parents: Option<Parents>) -> Result<Vec<Uuid>> {
+    pub fn rows(&mut self, table: &'p Table, inputs: Vec<(&Members, String)>, parents: Option<Parents>) -> Result<Vec<Uuid>> {
         self.enter(inputs.len())?;
         let mut rows = Vec::with_capacity(inputs.len());
         for (index, (members, path)) in inputs.into_iter().enumerate() {
@@ -264,7 +264,7 @@ fn insert_rows(table: &Table, names: &[&str], rows: &[&Row<'_, '_>]) -> Result<S
 }
 
 /// The client's own id, or a new one.
-fn own_id(members: &Arguments, path: &str) -> Result<Uuid> {
+fn own_id(members: &Members, path: &str) -> Result<Uuid> {
     match members.get("id") {
         None | Some(Value::Null) => Ok(Uuid::new_v4()),
         Some(value) => input::uuid(value, &child(path, "id")),

@@ -88,25 +88,19 @@ impl Order {
     }
 
     pub fn clause(&self) -> String {
-        let terms: Vec<_> = self
-            .terms
-            .iter()
-            .map(|term| {
-                let direction = if term.descending { " DESC" } else { "" };
-                // PostgreSQL's own placement goes unsaid, so that plain indexes serve the order.
-                let nulls = match (term.nullable, term.descending, term.nulls_first) {
-                    (true, true, false) => " NULLS LAST",
-                    (true, false, true) => " NULLS FIRST",
-                    _ => "",
-                };
-                format!("{}{direction}{nulls}", term.expression)
-            })
-            .collect();
-        if terms.is_empty() {
-            String::new()
-        } else {
-            format!(" ORDER BY {}", terms.join(", "))
+        let mut clause = String::new();
+        for term in &self.terms {
+            let direction = if term.descending { " DESC" } else { "" };
+            // PostgreSQL's own placement goes unsaid, so that plain indexes serve the order.
+            let nulls = match (term.nullable, term.descending, term.nulls_first) {
+                (true, true, false) => " NULLS LAST",
+                (true, false, true) => " NULLS FIRST",
+                _ => "",
+            };
+            let joint = if clause.is_empty() { " ORDER BY " } else { ", " };
+            clause.extend([joint, &term.expression, direction, nulls]);
         }
+        clause
     }
 
     /// The values a cursor is made of, as one array of text.

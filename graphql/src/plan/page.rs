@@ -11,6 +11,8 @@ use crate::catalog::Table;
 use crate::error::{Error, Result};
 use crate::session::Bind;
 use async_graphql::Value;
+use std::borrow::Cow;
+use std::cell::LazyCell;
 
 const MAXIMUM_OFFSET: i64 = 100_000;
 
@@ -24,27 +26,33 @@ impl<'p> Planner<'p> {
         let mut conditions = Conditions::default();
         self.tenant(table, "t", &mut binds, &mut conditions);
         if let Some(column) = column {
-            conditions.add(&format!("t.\"{column}\" = p.id"));
+            conditions.add(&["t.\"", column, "\" = p.id"].concat());
         }
         if table.def.soft_delete && !self.includes_deleted(table, &arguments)? {
             conditions.add("t.deleted_at IS NULL");
         }
         self.filter(table, "t", arguments.get("filter"), "filter", &mut binds, &mut conditions)?;
-        // The count's binds are those so far: what follows belongs to the page alone.
-        let mut counted = binds.clone();
-        let matching = conditions.clause();
+        // The count's conditions and binds are those so far: what follows belongs to the page alone.
+        let (counted, matching) = (binds.count(), conditions.text.len());
         let forward = self.order(table, "t", arguments.get("orderBy"), "orderBy", &mut binds)?;
-        let fingerprint = forward.fingerprint();
-        let order = if window.backward { forward.reversed() } else { forward };
-        window.enter(&order, &fingerprint, &mut binds, &mut conditions)?;
+        let fingerprint = LazyCell::new(|| forward.fingerprint());
+        let order = if window.backward {
+            Cow::Owned(forward.clone().reversed())
+        } else {
+            Cow::Borrowed(&forward)
+        };
+        window.enter(&order, || (*fingerprint).clone(), &mut binds, &mut conditions)?;
         let page = Page {
             limit: window.limit,
             backward: window.backward,
             entered: window.cursor.is_some() || window.offset > 0,
             cursor_slot: None,
-            fingerprint,
+            fingerprint: String::new(),
         };
-        let (connection, wants_count) = self.connection_form(&mut builder, selected, page, &order)?;
+        let (mut connection, wants_count) = self.connection_form(&mut builder, selected, page, &order)?;
+        if connection.page.cursor_slot.is_some() {
+            connection.page.fingerprint.clone_from(&fingerprint);
+        }
         let inner = format!(
             "SELECT {} FROM {} t{}{}{} LIMIT {}{}",
             builder.columns(),
@@ -60,13 +68,18 @@ impl<'p> Planner<'p> {
             Some(_) => (per_parent(&inner, builder.width()), Some(builder.width()), connection),
         };
         let count = wants_count.then(|| {
-            let count = format!("SELECT count(*) FROM {} t{matching}", table.sql_name());
+            let condition = if matching == 0 {
+                String::new()
+            } else {
+                format!(" WHERE {}", &conditions.text[..matching])
+            };
+            let count = format!("SELECT count(*) FROM {} t{condition}", table.sql_name());
             let sql = if column.is_some() {
                 format!("SELECT p.id, ({count}) FROM unnest($1::uuid[]) AS p(id)")
             } else {
                 count
             };
-            std::mem::take(&mut counted).finish(sql)
+            binds.first(counted).finish(sql)
         });
         Ok(Select {
             statement: binds.finish(sql),
@@ -150,7 +163,7 @@ struct Window {
 }
 
 impl Window {
-    fn read(arguments: &Arguments) -> Result<Window> {
+    fn read(arguments: &Arguments<'_>) -> Result<Window> {
         let given = |name: &str| arguments.get(name).filter(|value| **value != Value::Null);
         let number = |name: &str, maximum: i64| given(name).map(|value| input::int(value, name, 0, maximum)).transpose();
         let (first, last) = (number("first", MAXIMUM_PAGE)?, number("last", MAXIMUM_PAGE)?);
@@ -180,9 +193,9 @@ impl Window {
     }
 
     /// Starts behind the cursor. `order` is already turned around for pages from the end.
-    fn enter(&self, order: &Order, fingerprint: &str, binds: &mut Binds, conditions: &mut Conditions) -> Result<()> {
+    fn enter(&self, order: &Order, fingerprint: impl FnOnce() -> String, binds: &mut Binds, conditions: &mut Conditions) -> Result<()> {
         if let Some((text, path)) = &self.cursor {
-            let values = cursor::decode(text, fingerprint, &order.terms, path)?;
+            let values = cursor::decode(text, &fingerprint(), &order.terms, path)?;
             conditions.add(&order.after(&values, binds));
         }
         Ok(())

@@ -14,11 +14,18 @@ use entity::ColumnType;
 pub const DEFAULT_PAGE: i64 = 50;
 pub const MAXIMUM_PAGE: i64 = 1_000;
 
+/// What a slot reads of the row.
+#[derive(PartialEq, Eq)]
+enum Slot {
+    Column(&'static str),
+    Expression(String),
+}
+
 /// A select in the making: slots are shared by everything that reads them.
 pub struct Builder<'s, 'p> {
     planner: &'s Planner<'p>,
     pub(super) table: &'p Table,
-    slots: Vec<String>,
+    slots: Vec<Slot>,
     children: Vec<Child>,
     /// How many rows of this table at most, for the cost of the whole.
     rows: f64,
@@ -30,29 +37,33 @@ impl<'s, 'p> Builder<'s, 'p> {
         Ok(Builder {
             planner,
             table,
-            slots: Vec::new(),
+            slots: Vec::with_capacity(16),
             children: Vec::new(),
             rows,
         })
     }
 
     pub fn slot(&mut self, expression: String) -> usize {
-        match self.slots.iter().position(|known| *known == expression) {
+        self.place(Slot::Expression(expression))
+    }
+
+    pub fn column_slot(&mut self, column: &'static str) -> usize {
+        self.place(Slot::Column(column))
+    }
+
+    fn place(&mut self, wanted: Slot) -> usize {
+        match self.slots.iter().position(|known| *known == wanted) {
             Some(slot) => slot,
             None => {
-                self.slots.push(expression);
+                self.slots.push(wanted);
                 self.slots.len() - 1
             }
         }
     }
 
-    pub fn column_slot(&mut self, column: &str) -> usize {
-        self.slot(format!("t.\"{column}\""))
-    }
-
     /// The slot of the row's own id, where something reads it.
     pub fn find_id_slot(&self) -> Option<usize> {
-        self.slots.iter().position(|known| known == "t.\"id\"")
+        self.slots.iter().position(|known| *known == Slot::Column("id"))
     }
 
     pub fn id_slot(&mut self) -> usize {
@@ -66,16 +77,30 @@ impl<'s, 'p> Builder<'s, 'p> {
 
     /// Expressions in the order of their slots; never empty, so that a row is a row.
     pub fn columns(&self) -> String {
-        if self.slots.is_empty() { "1".to_owned() } else { self.slots.join(", ") }
+        if self.slots.is_empty() {
+            return "1".to_owned();
+        }
+        let mut text = String::with_capacity(self.slots.len() * 24);
+        for slot in &self.slots {
+            if !text.is_empty() {
+                text.push_str(", ");
+            }
+            match slot {
+                Slot::Column(name) => text.extend(["t.\"", name, "\""]),
+                Slot::Expression(expression) => text.push_str(expression),
+            }
+        }
+        text
     }
 
     /// Whether a slot reads what the database derives, perhaps after the statement that wrote the row.
     pub fn reads_derived(&self) -> bool {
-        self.table
-            .columns
-            .iter()
-            .filter(|c| c.def.derived)
-            .any(|c| self.slots.iter().any(|slot| slot.contains(&format!("\"{}\"", c.def.name))))
+        let reads = |name: &str, slot: &Slot| match slot {
+            Slot::Column(column) => *column == name,
+            Slot::Expression(expression) => expression.contains(&format!("\"{name}\"")),
+        };
+        let mut derived = self.table.columns.iter().filter(|column| column.def.derived);
+        derived.any(|column| self.slots.iter().any(|slot| reads(column.def.name, slot)))
     }
 
     /// All readable columns under their own names.
@@ -110,8 +135,9 @@ impl<'s, 'p> Builder<'s, 'p> {
     }
 
     pub fn form(&mut self, sets: &[&'p SelectionSet]) -> Result<RowForm> {
-        let mut form = Vec::new();
-        for selected in self.planner.collect(sets, &self.table.type_name)? {
+        let selected = self.planner.collect(sets, &self.table.type_name)?;
+        let mut form = Vec::with_capacity(selected.len());
+        for selected in selected {
             let cell = self.cell(&selected)?;
             form.push((ResponseKey::new(selected.key), cell));
         }
@@ -271,7 +297,7 @@ impl<'p> Planner<'p> {
         })
     }
 
-    pub fn includes_deleted(&self, table: &Table, arguments: &Arguments) -> Result<bool> {
+    pub fn includes_deleted(&self, table: &Table, arguments: &Arguments<'_>) -> Result<bool> {
         match arguments.get("includeDeleted") {
             None | Some(Value::Null) | Some(Value::Boolean(false)) => Ok(false),
             Some(value) => {

@@ -8,6 +8,7 @@ use crate::types::HandWritten;
 use async_graphql::parser::types::{ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet};
 use async_graphql::{Name, Positioned, Value};
 use async_graphql_value::Value as Template;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -27,8 +28,17 @@ pub struct Planner<'p> {
     pub spent: Spent,
 }
 
-/// The arguments of a field, defaults filled in, variables replaced; absent ones are not there.
-pub type Arguments = async_graphql::indexmap::IndexMap<Name, Value>;
+/// The arguments of a field, variables replaced; absent ones are not there.
+pub struct Arguments<'v>(Vec<(&'v str, Cow<'v, Value>)>);
+
+impl Arguments<'_> {
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_ref())
+    }
+}
+
+/// The members of an input object.
+pub type Members = async_graphql::indexmap::IndexMap<Name, Value>;
 
 /// A response field: the first of the fields that merge into it, and all their selection sets.
 pub struct Selected<'p> {
@@ -83,7 +93,7 @@ fn count_members(json: &serde_json::Value, members: &mut usize) -> Result<()> {
 impl<'p> Planner<'p> {
     /// Flattens selection sets for a concrete type; fields with one response key become one.
     pub fn collect(&self, sets: &[&'p SelectionSet], type_name: &str) -> Result<Vec<Selected<'p>>> {
-        let mut out = Vec::new();
+        let mut out = Vec::with_capacity(sets.iter().map(|set| set.items.len()).sum());
         for set in sets {
             self.collect_into(set, type_name, &mut out)?;
         }
@@ -99,15 +109,19 @@ impl<'p> Planner<'p> {
                 Selection::Field(field) => {
                     let node = &field.node;
                     let key = node.response_key().node.as_str();
-                    match out.iter_mut().find(|selected| selected.key == key) {
-                        Some(selected) => selected.sets.push(&node.selection_set.node),
-                        None => out.push(Selected {
+                    let at = out.iter().position(|selected| selected.key == key).unwrap_or_else(|| {
+                        out.push(Selected {
                             key,
                             name: node.name.node.as_str(),
                             field: node,
-                            sets: vec![&node.selection_set.node],
+                            sets: Vec::new(),
                             position: (field.pos.line, field.pos.column),
-                        }),
+                        });
+                        out.len() - 1
+                    });
+                    // A leaf has none, and is what most fields are.
+                    if !node.selection_set.node.items.is_empty() {
+                        out[at].sets.push(&node.selection_set.node);
                     }
                 }
                 Selection::InlineFragment(fragment) => {
@@ -174,13 +188,15 @@ impl<'p> Planner<'p> {
         })
     }
 
-    pub fn arguments(&self, selected: &Selected<'p>) -> Arguments {
-        selected
-            .field
-            .arguments
-            .iter()
-            .filter_map(|(name, value)| Some((name.node.clone(), self.resolve(&value.node)?)))
-            .collect()
+    pub fn arguments(&self, selected: &Selected<'p>) -> Arguments<'p> {
+        let given = selected.field.arguments.iter().filter_map(|(name, value)| {
+            let value = match &value.node {
+                Template::Variable(variable) => Cow::Borrowed(self.variables.get(variable.as_str())?),
+                template => Cow::Owned(self.resolve(template)?),
+            };
+            Some((name.node.as_str(), value))
+        });
+        Arguments(given.collect())
     }
 
     pub fn table(&self, id: usize) -> &'p Table {
@@ -221,8 +237,7 @@ pub fn located(mut error: Error, selected: &Selected<'_>) -> Error {
     error
 }
 
-/// The members of an input object.
-pub fn object<'v>(value: &'v Value, path: &str) -> Result<&'v Arguments> {
+pub fn object<'v>(value: &'v Value, path: &str) -> Result<&'v Members> {
     match value {
         Value::Object(members) => Ok(members),
         _ => Err(Error::input(path, "expects an object.")),

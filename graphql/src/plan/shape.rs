@@ -69,7 +69,9 @@ pub struct ResponseKey {
 
 impl ResponseKey {
     pub fn new(name: &str) -> ResponseKey {
-        ResponseKey { text: format!(",\"{name}\":") }
+        let mut text = String::with_capacity(name.len() + 4);
+        text.extend([",\"", name, "\":"]);
+        ResponseKey { text }
     }
 
     /// With the comma in front, but for the first of an object.
@@ -175,5 +177,6 @@ pub struct Page {
     /// The client came from somewhere: there are rows on the other side.
     pub entered: bool,
     pub cursor_slot: Option<usize>,
+    /// Of the order, where cursors are shown.
     pub fingerprint: String,
 }

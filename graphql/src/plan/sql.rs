@@ -1,6 +1,8 @@
 //! SQL text as it grows: every value is a numbered bind, every identifier comes from the catalog.
 
 use crate::session::Bind;
+use std::borrow::Cow;
+use std::fmt::Write;
 use uuid::Uuid;
 
 /// The values of one statement. Fragments of its text may be written in any order: a bind keeps its number.
@@ -16,6 +18,35 @@ pub struct Binds {
 pub struct Statement {
     pub sql: String,
     pub binds: Vec<Bind>,
+}
+
+impl Statement {
+    /// To be sent as it is.
+    pub fn ready(&self) -> Ready<'_> {
+        Ready {
+            sql: &self.sql,
+            binds: Cow::Borrowed(&self.binds),
+        }
+    }
+
+    /// With the ids of these parents in the place that was kept for them.
+    pub fn for_parents(&self, parents: &[Uuid]) -> Ready<'_> {
+        let mut binds = self.binds.clone();
+        if let Some(first) = binds.first_mut() {
+            *first = Bind::ids(parents);
+        }
+        Ready {
+            sql: &self.sql,
+            binds: Cow::Owned(binds),
+        }
+    }
+}
+
+/// A statement whose values are all known. The text is the plan's: it may be long.
+#[derive(Debug, Clone)]
+pub struct Ready<'p> {
+    pub sql: &'p str,
+    pub binds: Cow<'p, [Bind]>,
 }
 
 impl Binds {
@@ -34,10 +65,8 @@ impl Binds {
     /// Writes `$n::cast`.
     pub fn add(&mut self, sql: &mut String, bind: Bind, cast: &str) {
         self.values.push(bind);
-        sql.push('$');
-        sql.push_str(&self.values.len().to_string());
-        sql.push_str("::");
-        sql.push_str(cast);
+        write_number(sql, self.values.len());
+        sql.extend(["::", cast]);
     }
 
     /// Writes the current business's bind; a statement has one.
@@ -50,7 +79,8 @@ impl Binds {
                 self.values.len()
             }
         };
-        sql.push_str(&format!("${number}::uuid"));
+        write_number(sql, number);
+        sql.push_str("::uuid");
     }
 
     /// A table alias that no other part of the statement uses.
@@ -64,6 +94,14 @@ impl Binds {
         self.aliases
     }
 
+    /// As they were when there were so many values.
+    pub fn first(&self, count: usize) -> Binds {
+        Binds {
+            values: self.values[..count].to_vec(),
+            ..Binds::default()
+        }
+    }
+
     /// Values so far.
     pub fn count(&self) -> usize {
         self.values.len()
@@ -72,6 +110,11 @@ impl Binds {
     pub fn finish(self, sql: String) -> Statement {
         Statement { sql, binds: self.values }
     }
+}
+
+fn write_number(sql: &mut String, number: usize) {
+    // Into a String, which takes everything.
+    let _ = write!(sql, "${number}");
 }
 
 /// Conditions joined by AND; an empty list is true.
@@ -97,7 +140,7 @@ impl Conditions {
         if self.text.is_empty() {
             String::new()
         } else {
-            format!(" WHERE {}", self.text)
+            [" WHERE ", &self.text].concat()
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::input::{self, column_value, pg_type};
 use super::nested::Insert;
 use super::rows::Builder;
-use super::selection::{Arguments, Planner, Selected, child, object, unknown_member};
+use super::selection::{Arguments, Members, Planner, Selected, child, object, unknown_member};
 use super::shape::{Select, Shape};
 use super::sql::{Binds, Conditions, Statement};
 use crate::catalog::{Column, Member, Relation, Table, TableId};
@@ -144,7 +144,7 @@ impl<'p> Planner<'p> {
         })
     }
 
-    fn is_flat(&self, table: &Table, members: &Arguments) -> bool {
+    fn is_flat(&self, table: &Table, members: &Members) -> bool {
         members.keys().all(|name| !matches!(table.member(name), Some(Member::Relation(_))))
     }
 
@@ -162,7 +162,7 @@ impl<'p> Planner<'p> {
         (binds, conditions)
     }
 
-    fn expected_version(&self, table: &Table, arguments: &Arguments, binds: &mut Binds, conditions: &mut Conditions) -> Result<bool> {
+    fn expected_version(&self, table: &Table, arguments: &Arguments<'_>, binds: &mut Binds, conditions: &mut Conditions) -> Result<bool> {
         let Some(value) = arguments.get("expectedVersion").filter(|value| **value != Value::Null) else {
             return Ok(false);
         };
@@ -177,7 +177,7 @@ impl<'p> Planner<'p> {
     }
 
     /// `SET` of a patch: absent leaves, null clears, a value sets.
-    pub(super) fn assignments(&self, table: &'p Table, arguments: &Arguments, binds: &mut Binds) -> Result<String> {
+    pub(super) fn assignments(&self, table: &'p Table, arguments: &Arguments<'_>, binds: &mut Binds) -> Result<String> {
         let members = object(arguments.get("patch").unwrap_or(&Value::Null), "patch")?;
         let mut parts = Vec::new();
         for (name, value) in members {
@@ -198,7 +198,7 @@ impl<'p> Planner<'p> {
     }
 
     /// The columns of a create input, in the input's order. `complete` demands what the table demands.
-    pub fn input_values(&self, table: &'p Table, members: &Arguments, path: &str, complete: bool) -> Result<Vec<(&'p Column, Bind)>> {
+    pub fn input_values(&self, table: &'p Table, members: &Members, path: &str, complete: bool) -> Result<Vec<(&'p Column, Bind)>> {
         let mut values = Vec::new();
         for (name, value) in members {
             let member_path = child(path, name);

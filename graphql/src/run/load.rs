@@ -3,8 +3,8 @@
 
 use crate::error::{Error, Result};
 use crate::plan::shape::{Link, Select};
-use crate::plan::sql::Statement;
-use crate::session::{Bind, Raw, Tx};
+use crate::plan::sql::{Ready, Statement};
+use crate::session::{Raw, Tx};
 use std::collections::{HashMap, HashSet};
 use tokio_postgres::Row;
 use uuid::Uuid;
@@ -79,6 +79,14 @@ impl<'p> Arena<'p> {
         jobs
     }
 
+    /// Bytes that the answer will have, roughly: a buffer that grows is copied again and again.
+    pub fn estimate(&self) -> usize {
+        const FRAME: usize = 512;
+        const MEMBER: usize = 32;
+        let members = |loaded: &Loaded<'_>| loaded.rows.first().map_or(0, |row| row.len() * loaded.rows.len());
+        FRAME + MEMBER * self.loaded.iter().map(members).sum::<usize>()
+    }
+
     /// Takes rows that a write returned in place of the select's own statement, and loads what hangs on them.
     pub async fn load_below(&mut self, tx: &Tx, place: usize, rows: Vec<Row>) -> Result<()> {
         self.loaded[place].rows = rows;
@@ -135,16 +143,18 @@ impl<'p> Arena<'p> {
     }
 
     /// The statements of these jobs: the rows, and the count where it is asked for.
-    pub fn statements(&self, jobs: &[Job]) -> Vec<Statement> {
+    pub fn statements(&self, jobs: &[Job]) -> Vec<Ready<'p>> {
         let mut out = Vec::with_capacity(jobs.len());
         for job in jobs {
+            let ready = |statement: &'p Statement| match &job.parents {
+                Some(parents) => statement.for_parents(parents),
+                None => statement.ready(),
+            };
             let select = self.loaded[job.place].select;
             if !select.only_counts() {
-                out.push(for_parents(&select.statement, job.parents.as_deref()));
+                out.push(ready(&select.statement));
             }
-            if let Some(count) = &select.count {
-                out.push(for_parents(count, job.parents.as_deref()));
-            }
+            out.extend(select.count.as_ref().map(ready));
         }
         out
     }
@@ -214,14 +224,6 @@ impl<'p> Arena<'p> {
         }
         next
     }
-}
-
-fn for_parents(statement: &Statement, parents: Option<&[Uuid]>) -> Statement {
-    let mut statement = statement.clone();
-    if let (Some(parents), Some(first)) = (parents, statement.binds.first_mut()) {
-        *first = Bind::ids(parents);
-    }
-    statement
 }
 
 /// Every id the rows point to, each once, in the order of the rows.

@@ -8,7 +8,7 @@ use crate::action::{Action, ActionContext, Allowed};
 use crate::catalog::Catalog;
 use crate::error::{Code, Error, Result};
 use crate::json::write_name;
-use crate::plan::sql::Statement;
+use crate::plan::sql::{Ready, Statement};
 use crate::plan::{ActionCall, ActionForm, MemberForm, Plan, PlannedField, Step};
 use crate::session::Tx;
 use load::Arena;
@@ -90,9 +90,9 @@ impl<'p> Reads<'p> {
     }
 
     /// The selects' statements, then those of groups.
-    pub fn statements(&self) -> Vec<Statement> {
+    pub fn statements(&self) -> Vec<Ready<'p>> {
         let mut statements = self.arena.statements(&self.jobs);
-        statements.extend(self.groups.iter().copied().cloned());
+        statements.extend(self.groups.iter().map(|statement| statement.ready()));
         statements
     }
 
@@ -120,7 +120,7 @@ impl Runner<'_> {
             reads.arena.load_last(tx, next).await
         };
         loaded.map_err(placed)?;
-        let mut out = Vec::with_capacity(4_096);
+        let mut out = Vec::with_capacity(reads.arena.estimate());
         out.extend_from_slice(DATA);
         let mut taken = Taken {
             places: std::mem::take(&mut reads.places).into_iter(),

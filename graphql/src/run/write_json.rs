@@ -110,11 +110,9 @@ impl Writer<'_, '_> {
             Cell::TypeName(name) => write_name(&mut self.out, name),
             Cell::Slot(slot) => return self.value(row, *slot),
             Cell::Enum { slot, table, column } => {
-                let name = text_at(row, *slot)?.and_then(|value| {
-                    let enumeration = self.catalog.tables[*table].columns[*column].enumeration.as_ref();
-                    enumeration.and_then(|e| e.graphql_name(value))
-                });
-                match name {
+                let value = raw_at(row, *slot)?;
+                let enumeration = self.catalog.tables[*table].columns[*column].enumeration.as_ref();
+                match value.and_then(|value| enumeration?.name_of(value)) {
                     Some(name) => write_name(&mut self.out, name),
                     None => self.null(),
                 }
@@ -279,7 +277,7 @@ impl Writer<'_, '_> {
             Cell::Slot(slot) => self.value(row, *slot)?,
             Cell::Enum { slot, table, column } => {
                 let enumeration = self.catalog.tables[*table].columns[*column].enumeration.as_ref();
-                match text_at(row, *slot)?.and_then(|value| enumeration.and_then(|e| e.graphql_name(value))) {
+                match raw_at(row, *slot)?.and_then(|value| enumeration?.name_of(value)) {
                     Some(name) => write_name(&mut self.out, name),
                     None => self.null(),
                 }

@@ -6,7 +6,7 @@ use super::pool::Pool;
 use crate::action::Standing;
 use crate::caller::{BusinessPlan, Caller, Role};
 use crate::error::{Code, Error, Result};
-use crate::plan::sql::Statement;
+use crate::plan::sql::{Ready, Statement};
 use deadpool_postgres::Object;
 use futures_util::future::try_join_all;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -33,7 +33,7 @@ pub type Results = Vec<Vec<Row>>;
 /// Statements that travel with the opening.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct First<'s> {
-    pub statements: &'s [Statement],
+    pub statements: &'s [Ready<'s>],
     /// Nothing follows them: the transaction's end travels along.
     pub all: bool,
 }
@@ -144,16 +144,16 @@ impl Tx {
         Ok((standing, results?))
     }
 
-    async fn prepare_all(&self, statements: &[Statement]) -> Result<Vec<tokio_postgres::Statement>> {
+    async fn prepare_all(&self, statements: &[Ready<'_>]) -> Result<Vec<tokio_postgres::Statement>> {
         let client = self.client()?;
-        let prepare = statements.iter().map(|statement| client.prepare_cached(&statement.sql));
+        let prepare = statements.iter().map(|statement| client.prepare_cached(statement.sql));
         try_join_all(prepare).await.map_err(|error| from_postgres(&error))
     }
 
     /// Sends them in their order, and the transaction's end behind them where they are the last.
-    async fn run_prepared(&self, statements: &[Statement], prepared: &[tokio_postgres::Statement], last: bool) -> Result<Results> {
+    async fn run_prepared(&self, statements: &[Ready<'_>], prepared: &[tokio_postgres::Statement], last: bool) -> Result<Results> {
         let client = self.client()?;
-        statements.iter().for_each(|statement| self.note(&statement.sql, &statement.binds));
+        statements.iter().for_each(|statement| self.note(statement.sql, &statement.binds));
         let queries = statements.iter().zip(prepared).map(|(statement, prepared)| async move {
             let parameters = parameters(&statement.binds);
             client.query(prepared, &parameters).await
@@ -170,7 +170,7 @@ impl Tx {
     }
 
     /// Runs statements that do not wait for each other in one round trip.
-    pub async fn query_all(&self, statements: &[Statement]) -> Result<Results> {
+    pub async fn query_all(&self, statements: &[Ready<'_>]) -> Result<Results> {
         if statements.is_empty() {
             return Ok(Vec::new());
         }
@@ -179,7 +179,7 @@ impl Tx {
     }
 
     /// The same for the last statements of a transaction that only reads: it ends with them.
-    pub async fn query_last(&self, statements: &[Statement]) -> Result<Results> {
+    pub async fn query_last(&self, statements: &[Ready<'_>]) -> Result<Results> {
         let prepared = self.prepare_all(statements).await?;
         self.run_prepared(statements, &prepared, true).await
     }

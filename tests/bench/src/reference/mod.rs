@@ -11,7 +11,7 @@ mod write;
 use anyhow::Context;
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{ConnectInfo, Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
@@ -19,6 +19,7 @@ use axum::serve::ListenerExt;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use pool::Pool;
 use serde_json::Value;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -36,11 +37,12 @@ struct Claims {
     bid: Uuid,
 }
 
-/// Whose rows a request is about.
+/// Whose rows a request is about, and where it comes from: a business may admit some networks only.
 #[derive(Clone, Copy)]
 pub struct Caller {
     pub user: Uuid,
     pub business: Uuid,
+    pub address: IpAddr,
 }
 
 /// Serves until the process ends.
@@ -60,18 +62,24 @@ pub async fn serve(database_url: &str, secret: &str, port: u16, connections: usi
     let listener = listener.tap_io(|stream| {
         let _ = stream.set_nodelay(true);
     });
-    Ok(axum::serve(listener, router).await?)
+    Ok(axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>()).await?)
 }
 
-async fn answer(State(reference): State<Arc<Reference>>, Path((query, variant)): Path<(String, String)>, headers: HeaderMap, body: Bytes) -> Response {
-    match reference.answer(&query, &variant, &headers, &body).await {
+async fn answer(
+    State(reference): State<Arc<Reference>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Path((query, variant)): Path<(String, String)>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    match reference.answer(&query, &variant, peer.ip(), &headers, &body).await {
         Ok(body) => ([(header::CONTENT_TYPE, "application/json; charset=utf-8")], body).into_response(),
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, format!("{error:?}")).into_response(),
     }
 }
 
 impl Reference {
-    async fn answer(&self, query: &str, variant: &str, headers: &HeaderMap, body: &[u8]) -> anyhow::Result<Vec<u8>> {
+    async fn answer(&self, query: &str, variant: &str, address: IpAddr, headers: &HeaderMap, body: &[u8]) -> anyhow::Result<Vec<u8>> {
         let token = headers
             .get(header::AUTHORIZATION)
             .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
@@ -79,6 +87,7 @@ impl Reference {
         let caller = Caller {
             user: claims.sub,
             business: claims.bid,
+            address,
         };
         let variables: Value = serde_json::from_slice(body)?;
         let connection = self.pool.get().await?;

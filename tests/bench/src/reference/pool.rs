@@ -11,7 +11,7 @@ use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, NoTls, Row, Statement};
 use uuid::Uuid;
 
-const OPEN: &str = "SELECT role FROM auth.open_request($1, $2, $3, $4, $5, NULL, NULL)";
+const OPEN: &str = "SELECT role FROM auth.open_request($1, $2, $3, $4, $5, $6, NULL)";
 const BEGIN_READ: &str = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY";
 const BEGIN_WRITE: &str = "BEGIN";
 const OPTIONS: &str = "-c plan_cache_mode=force_generic_plan -c jit=off -c timezone=UTC";
@@ -123,7 +123,7 @@ impl Connection {
     async fn open(&self, writes: bool, caller: Caller) -> anyhow::Result<()> {
         let nobody: Option<Uuid> = None;
         let request = Uuid::new_v4();
-        let parameters: Parameters<'_> = vec![&caller.business, &caller.user, &nobody, &nobody, &request];
+        let parameters: Parameters<'_> = vec![&caller.business, &caller.user, &nobody, &nobody, &request, &caller.address];
         let begin = self.client.batch_execute(if writes { BEGIN_WRITE } else { BEGIN_READ });
         let (begun, opened) = futures_util::join!(begin, self.client.query_one(&self.open, &parameters));
         begun?;
