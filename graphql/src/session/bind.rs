@@ -8,7 +8,7 @@ use std::fmt;
 use uuid::Uuid;
 
 /// A value for a statement. All but ids travel in PostgreSQL's text form; the server reads it as the type
-/// the SQL asks for (`$1::uuid`).
+/// the SQL asks for (`$1::date`).
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct Bind(Content);
 
@@ -19,6 +19,8 @@ enum Content {
     Text(String),
     /// Plain text that is sealed before it is sent.
     Plain(String),
+    /// In binary form where the SQL asks for a `uuid`: every statement has some.
+    Id(Uuid),
     /// For `uuid[]`, in binary form: there may be thousands.
     Ids(Vec<Uuid>),
 }
@@ -60,7 +62,11 @@ impl Bind {
     }
 
     pub fn uuid(id: Uuid) -> Bind {
-        Bind::text(id.to_string())
+        Bind(Content::Id(id))
+    }
+
+    pub fn opt_uuid(id: Option<Uuid>) -> Bind {
+        id.map_or_else(Bind::null, Bind::uuid)
     }
 
     /// For a parameter that the SQL casts to `uuid[]`.
@@ -88,6 +94,7 @@ impl Bind {
     pub fn into_text(self) -> Option<String> {
         match self.0 {
             Content::Text(text) | Content::Plain(text) => Some(text),
+            Content::Id(id) => Some(id.to_string()),
             Content::Ids(ids) => Some(literal(ids)),
             Content::Null => None,
         }
@@ -99,6 +106,7 @@ impl Bind {
             Content::Null => "NULL".into(),
             Content::Text(text) => text.into(),
             Content::Plain(_) => "sealed".into(),
+            Content::Id(id) => id.to_string().into(),
             Content::Ids(ids) => literal(ids).into(),
         }
     }
@@ -132,6 +140,11 @@ impl ToSql for Bind {
                 out.extend_from_slice(text.as_bytes());
                 Ok(IsNull::No)
             }
+            Content::Id(id) if *ty == Type::UUID => id.to_sql(ty, out),
+            Content::Id(id) => {
+                out.extend_from_slice(id.as_hyphenated().encode_lower(&mut Uuid::encode_buffer()).as_bytes());
+                Ok(IsNull::No)
+            }
             Content::Ids(ids) => ids.to_sql(ty, out),
             Content::Null => Ok(IsNull::Yes),
         }
@@ -141,8 +154,9 @@ impl ToSql for Bind {
         true
     }
 
-    fn encode_format(&self, _ty: &Type) -> Format {
+    fn encode_format(&self, ty: &Type) -> Format {
         match self.0 {
+            Content::Id(_) if *ty == Type::UUID => Format::Binary,
             Content::Ids(_) => Format::Binary,
             _ => Format::Text,
         }

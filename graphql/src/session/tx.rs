@@ -118,10 +118,10 @@ impl Tx {
         let open = client.prepare_cached(OPEN).await.map_err(|error| from_postgres(&error))?;
         let prepared = self.prepare_all(first.statements).await?;
         let binds = [
-            Bind::opt(identity.business_id),
+            Bind::opt_uuid(identity.business_id),
             Bind::uuid(identity.user_id),
-            Bind::opt(identity.session_id),
-            Bind::opt(identity.api_key_id),
+            Bind::opt_uuid(identity.session_id),
+            Bind::opt_uuid(identity.api_key_id),
             Bind::uuid(caller.request.request_id),
             Bind::opt(caller.request.ip),
             Bind::opt(
