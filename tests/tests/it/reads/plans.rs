@@ -171,3 +171,16 @@ fn key_shapes_use_their_indexes() {
         );
     }
 }
+
+/// The price of a page is the role's setting (migration m2014): at a disk's price all rows before the moment are sorted.
+#[test]
+fn a_long_page_is_read_in_its_order_and_not_sorted() {
+    let app = App::over(Database::new());
+    let person = crowded(&app);
+    let document = "query ($before: DateTime!) { hs { workOrders(first: 150, filter: { createdAt: { lt: $before } }) { nodes { title } } } }";
+    let plan = plan(&person, document, json!({ "before": "2025-01-01T16:00:00Z" }), 0);
+    assert!(
+        plan.contains("Index Scan using work_orders_newest") && !plan.contains("Sort"),
+        "SHOW random_page_cost as thorbis_gateway should say 1.1:\n{plan}"
+    );
+}
