@@ -174,7 +174,7 @@ serve() {
     port=$(free_port 18080)
     address=http://127.0.0.1:$port
     env DATABASE_URL="$(cluster_url thorbis_gateway "$1")" PORT="$port" BIND=127.0.0.1 \
-        THORBIS_TOKEN_SECRET="$(random_secret)" "${@:2}" "$thorbis" serve >"$throwaway_home/gateway.log" 2>&1 &
+        THORBIS_TOKEN_SECRET="$(random_secret)" THORBIS_STOP_NOTICE_SECONDS=0 "${@:2}" "$thorbis" serve >"$throwaway_home/gateway.log" 2>&1 &
     gateway=$!
 }
 

@@ -1,6 +1,7 @@
 //! What needs the machine, or the whole server, to itself: cargo runs one test binary after the other, and in this
 //! one the tests take turns.
 
+mod keys;
 mod overload;
 mod restarts;
 mod stops;

@@ -18,8 +18,8 @@ fn a_broken_commit_is_unknown_without_a_key_and_repeated_with_one() {
         headers.extend(key.map(|key| ("idempotency-key", key)));
         app.post(&headers, &Ledger::request(id))
     };
-    // Four commits break in a round.
-    for round in 0..5 {
+    // Four commits break in a round: twenty before they are seen, and twenty after.
+    for round in 0..10 {
         for at in [Break::Before, Break::After] {
             let id = Uuid::new_v4();
             proxy.break_next(at);

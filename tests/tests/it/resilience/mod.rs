@@ -4,7 +4,6 @@ mod commits;
 mod database;
 mod overload;
 mod panics;
-mod racing;
 mod secrets;
 mod start;
 mod stop;
