@@ -336,23 +336,17 @@ throwaway_start() {
     cluster_start "listen_addresses = ''" "fsync = off" "synchronous_commit = off" \
         "full_page_writes = off" "wal_level = minimal" "max_wal_senders = 0" "max_connections = 300" \
         "shared_buffers = 256MB" "jit = off" "autovacuum_naptime = 10min" "log_min_messages = fatal" "$@"
-    restart_script >"$throwaway_home/restart"
-    chmod 755 "$throwaway_home/restart"
-    export TEST_OWNER_DATABASE_URL TEST_RESTART=$throwaway_home/restart
+    export TEST_OWNER_DATABASE_URL TEST_SERVER_FOLDER=$throwaway_home
     TEST_OWNER_DATABASE_URL=$(cluster_url postgres postgres)
-}
-
-# A program that restarts the cluster, for tests: its argument is pg_ctl's mode.
-restart_script() {
-    local as=
-    [ "$(id -u)" != 0 ] || as="runuser -u $(cluster_user) --"
-    printf '#!/bin/sh\ncd / && exec %s %q -D %q -l %q -m "$1" -w -t 60 restart >/dev/null\n' \
-        "$as" "$pg_bin/pg_ctl" "$cluster_data" "$cluster_data/server.log"
 }
 
 throwaway_stop() {
     [ -n "$throwaway_home" ] || return 0
-    as_cluster "$pg_bin/pg_ctl" -D "$cluster_data" -m immediate -w stop >/dev/null 2>&1 || true
+    local data
+    # A test that was cut off may have left a second server (throwaway.sh).
+    for data in "$cluster_data" "$throwaway_home/standby"; do
+        as_cluster "$pg_bin/pg_ctl" -D "$data" -m immediate -w stop >/dev/null 2>&1 || true
+    done
     rm -rf "$throwaway_home"
     throwaway_home=
 }

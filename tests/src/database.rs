@@ -1,8 +1,8 @@
 //! Databases for tests: clones of one that was migrated once a run.
 
+use crate::cluster::Server;
 use crate::runtime;
-use std::process::Command;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, NoTls, Row};
@@ -12,29 +12,8 @@ pub struct Database {
     name: String,
     /// The owner's connection; another one takes its place when it ended with the server.
     owner: Mutex<Arc<Client>>,
-}
-
-/// How PostgreSQL ends before it begins again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Restart {
-    /// In order: every connection is told.
-    Fast,
-    /// As in a crash: it recovers from its log.
-    Immediate,
-}
-
-/// Restarts the throw-away server under everybody's feet. For tests that run alone; gives when it answers again.
-pub fn restart_server(mode: Restart) {
-    let script = std::env::var("TEST_RESTART").expect("TEST_RESTART is the script that restarts the throw-away server: run scripts/test.sh, which makes one");
-    let mode = match mode {
-        Restart::Fast => "fast",
-        Restart::Immediate => "immediate",
-    };
-    let status = Command::new(&script).arg(mode).status();
-    assert!(
-        status.is_ok_and(|status| status.success()),
-        "{script} {mode} restarts PostgreSQL: run it by hand"
-    );
+    /// The second server took the first one's place.
+    moved: AtomicBool,
 }
 
 /// `postgres://owner@host/postgres`, where every other URL comes from.
@@ -43,10 +22,16 @@ fn server_url() -> String {
 }
 
 fn url(user: &str, database: &str) -> String {
+    url_at(&[Server::First], user, database)
+}
+
+/// Of several servers, in the order in which they are tried.
+fn url_at(servers: &[Server], user: &str, database: &str) -> String {
     let base = server_url();
     let (_, rest) = base.split_once('@').expect("TEST_OWNER_DATABASE_URL has a user");
-    let (host, _) = rest.rsplit_once('/').expect("TEST_OWNER_DATABASE_URL has a database");
-    format!("postgres://{user}@{host}/{database}")
+    let (first, _) = rest.rsplit_once('/').expect("TEST_OWNER_DATABASE_URL has a database");
+    let hosts: Vec<_> = servers.iter().map(|server| server.host(first)).collect();
+    format!("postgres://{user}@{}/{database}", hosts.join(","))
 }
 
 pub(crate) async fn connect(url: &str) -> Client {
@@ -103,7 +88,8 @@ impl Database {
 
     fn owned(name: String, owner: Client) -> Database {
         let owner = Mutex::new(Arc::new(owner));
-        Database { name, owner }
+        let moved = AtomicBool::new(false);
+        Database { name, owner, moved }
     }
 
     fn owner(&self) -> Arc<Client> {
@@ -114,8 +100,21 @@ impl Database {
         Arc::clone(&owner)
     }
 
+    /// Its place is the second server's from now on, or the first one's again.
+    pub fn moves_to(&self, server: Server) {
+        self.moved.store(server == Server::Second, Ordering::Relaxed);
+        let mut owner = self.owner.lock().expect("not poisoned");
+        *owner = Arc::new(self.connect_as_owner());
+    }
+
     pub fn owner_url(&self) -> String {
-        url("postgres", &self.name)
+        let server = if self.moved.load(Ordering::Relaxed) { Server::Second } else { Server::First };
+        url_at(&[server], "postgres", &self.name)
+    }
+
+    /// The gateway's URL of these servers, in the order in which they are tried.
+    pub fn gateway_url_at(&self, servers: &[Server]) -> String {
+        url_at(servers, "thorbis_gateway", &self.name)
     }
 
     pub fn gateway_url(&self) -> String {
@@ -125,6 +124,11 @@ impl Database {
     /// As another role.
     pub fn url_of(&self, role: &str) -> String {
         url(role, &self.name)
+    }
+
+    /// A setting of every session that begins from now on, such as `synchronous_commit = on`.
+    pub fn set(&self, setting: &str) {
+        self.run(&format!("ALTER DATABASE {} SET {setting}", self.name));
     }
 
     /// Runs statements as the owner, past every policy.

@@ -3,6 +3,7 @@
 //!
 //! Tests are plain functions: what is asynchronous runs on the one runtime in here.
 
+mod cluster;
 mod database;
 pub mod documents;
 mod ledger;
@@ -14,7 +15,8 @@ mod values;
 mod wire;
 mod world;
 
-pub use database::{Database, Restart, restart_server};
+pub use cluster::{Restart, Server, Standby, restart_server};
+pub use database::Database;
 pub use ledger::{Ledger, Told};
 pub use process::Process;
 pub use proxy::{Break, Proxy};

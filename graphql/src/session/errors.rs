@@ -20,6 +20,14 @@ pub fn from_postgres(error: &tokio_postgres::Error) -> Error {
     }
 }
 
+/// A standby begins no transaction that writes.
+pub fn from_begin(error: &tokio_postgres::Error) -> Error {
+    if error.code() == Some(&SqlState::FEATURE_NOT_SUPPORTED) {
+        return takes_no_changes();
+    }
+    from_postgres(error)
+}
+
 /// A commit whose answer is lost may have happened: whoever repeats it blindly may do it twice.
 pub fn from_commit(error: &tokio_postgres::Error) -> Error {
     let ended = error.code().is_some_and(|code| code.code().starts_with("57P") || code.code().starts_with("08"));
@@ -93,14 +101,26 @@ fn by_class(error: &DbError, code: &SqlState) -> Error {
     if *code == SqlState::PROGRAM_LIMIT_EXCEEDED {
         return too_long(error);
     }
+    if *code == SqlState::READ_ONLY_SQL_TRANSACTION {
+        return takes_no_changes();
+    }
     match &code.code()[..2] {
         "22" => Error::new(Code::InputInvalid, "A value is out of range or not of its field's form."),
-        "53" | "57" | "08" => Error::new(Code::Overloaded, "The database cannot answer now. Try again in a moment."),
+        "53" | "57" | "08" => {
+            tracing::warn!(code = code.code(), message = error.message(), "the database cannot answer");
+            Error::new(Code::Overloaded, "The database cannot answer now. Try again in a moment.")
+        }
         _ => {
             tracing::error!(code = code.code(), message = error.message(), "unexpected error of the database");
             Error::internal()
         }
     }
+}
+
+/// Queries are answered still: a standby waits for its promotion, or an operator keeps writers out.
+fn takes_no_changes() -> Error {
+    tracing::warn!("the database takes no changes");
+    Error::new(Code::Overloaded, "The database takes no changes now. Try again in a moment.")
 }
 
 /// `{"column":"status","from":"a","to":"b","allowed":["x"]}` in the detail.

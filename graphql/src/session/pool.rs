@@ -13,7 +13,9 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 /// Prepared statements a connection keeps; what clients send is unbounded, memory is not.
 const STATEMENTS_PER_CONNECTION: usize = 256;
 
+/// How long a connection may take to be made, to a server alone and to each of several.
 const CONNECT: Duration = Duration::from_secs(5);
+const CONNECT_TO_EACH: Duration = Duration::from_secs(2);
 const PING: Duration = Duration::from_secs(2);
 
 #[derive(Debug, Clone)]
@@ -53,7 +55,7 @@ impl ConnectError {
 /// A connection outside the pool, for commands and for the start; encrypted where the URL asks for it.
 pub async fn connect(url: &str) -> Result<tokio_postgres::Client, ConnectError> {
     let mut config = parse(url)?;
-    config.connect_timeout(CONNECT);
+    config.connect_timeout(patience(&config).0);
     let failed = |error: tokio_postgres::Error| {
         let cause = error.as_db_error().map_or_else(|| error.to_string(), |database| database.message().to_owned());
         ConnectError::Postgres(cause, error)
@@ -72,6 +74,16 @@ pub async fn connect(url: &str) -> Result<tokio_postgres::Client, ConnectError> 
 fn parse(url: &str) -> Result<tokio_postgres::Config, StartError> {
     let malformed = |_| StartError("The database's URL is none. Write postgres://user:password@host:5432/database.".into());
     url.parse().map_err(malformed)
+}
+
+/// How long one server of the URL is waited for, and all of them: where one is gone without a word, the next one's
+/// turn comes before the time is over.
+fn patience(config: &tokio_postgres::Config) -> (Duration, Duration) {
+    let servers = u32::try_from(config.get_hosts().len().max(config.get_hostaddrs().len())).unwrap_or(u32::MAX);
+    match servers {
+        0 | 1 => (CONNECT, CONNECT),
+        _ => (CONNECT_TO_EACH, CONNECT.max(CONNECT_TO_EACH.saturating_mul(servers.saturating_add(1)))),
+    }
 }
 
 #[derive(Clone)]
@@ -93,7 +105,9 @@ impl Pool {
             milliseconds + 5_000,
             milliseconds / 2,
         );
-        config.application_name("thorbis").options(options).connect_timeout(CONNECT);
+        config.application_name("thorbis").options(options);
+        let (each, all) = patience(&config);
+        config.connect_timeout(each);
         // A database that vanished without a word is noticed in half a minute, not in hours.
         config.keepalives_idle(Duration::from_secs(15)).tcp_user_timeout(Duration::from_secs(30));
         let tls = wants_tls(&config).then(tls).transpose()?;
@@ -110,7 +124,7 @@ impl Pool {
             .queue_mode(QueueMode::Lifo)
             .runtime(Runtime::Tokio1)
             .wait_timeout(Some(settings.acquire_timeout))
-            .create_timeout(Some(CONNECT))
+            .create_timeout(Some(all))
             .build()
             .map_err(|error| StartError(format!("The connection pool cannot be built: {error}.")))?;
         Ok(Pool {
@@ -204,4 +218,20 @@ fn tls() -> Result<MakeRustlsConnect, StartError> {
         .with_root_certificates(roots)
         .with_no_client_auth();
     Ok(MakeRustlsConnect::new(config))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{parse, patience};
+
+    #[test]
+    fn every_server_has_its_turn_before_the_time_is_over() {
+        for servers in 1..=6 {
+            let hosts: Vec<_> = (1..=servers).map(|number| format!("db{number}.example")).collect();
+            let config = parse(&format!("postgres://thorbis_gateway@{}/thorbis", hosts.join(","))).expect("a URL");
+            let (each, all) = patience(&config);
+            // One may take until the end of its own time where it is the only one.
+            assert!(each * servers < all || servers == 1 && each == all, "{servers} servers: {each:?} of {all:?}");
+        }
+    }
 }

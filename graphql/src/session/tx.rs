@@ -1,7 +1,7 @@
 //! A transaction with its caller's context. Statements that do not wait for each other travel together.
 
 use super::bind::Bind;
-use super::errors::{from_commit, from_postgres};
+use super::errors::{from_begin, from_commit, from_postgres};
 use super::pool::Pool;
 use crate::action::Standing;
 use crate::caller::{BusinessPlan, Caller, Role};
@@ -109,7 +109,7 @@ impl Tx {
         let client = self.client()?;
         let begin = async {
             let sql = if mode == Mode::Read { BEGIN_READ } else { BEGIN_WRITE };
-            client.batch_execute(sql).await.map_err(|error| from_postgres(&error))
+            client.batch_execute(sql).await.map_err(|error| from_begin(&error))
         };
         let Some(identity) = &caller.identity else {
             begin.await?;

@@ -1,7 +1,9 @@
 //! What needs the machine, or the whole server, to itself: cargo runs one test binary after the other, and in this
 //! one the tests take turns.
 
+mod failover;
 mod keys;
+mod load;
 mod overload;
 mod restarts;
 mod stops;

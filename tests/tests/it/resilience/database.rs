@@ -251,6 +251,37 @@ fn without_a_database_everything_is_503_until_it_is_back() {
 }
 
 #[test]
+fn a_full_disk_is_503_and_queries_go_on() {
+    let app = App::over(Database::new());
+    let business = app.business("hs");
+    let customer = customer(&business);
+    // In the statement, as where a table grows, and in the commit, as where the log does.
+    app.database.run(
+        "CREATE FUNCTION public.full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+             IF NEW.last_name = TG_ARGV[0] THEN RAISE EXCEPTION 'could not extend file \"base/1/2\"' USING ERRCODE = 'disk_full'; END IF;
+             RETURN NULL; END $$;
+         CREATE TRIGGER full_disk AFTER UPDATE ON hs.customers FOR EACH ROW EXECUTE FUNCTION public.full_disk('Byron');
+         CREATE CONSTRAINT TRIGGER full_disk_at_commit AFTER INSERT ON hs.customers DEFERRABLE INITIALLY DEFERRED
+             FOR EACH ROW EXECUTE FUNCTION public.full_disk('King');",
+    );
+    let create = r#"mutation { hs { customerCreate(input: { lastName: "King" }) { id } } }"#.to_owned();
+    for round in 0..20 {
+        for document in [&rename(customer), &create] {
+            let answer = business.owner.post(document, &json!({}));
+            assert_eq!(
+                (answer.status, answer.code().as_str(), answer.header("retry-after")),
+                (503, "OVERLOADED", Some("1")),
+                "round {round}: {}",
+                answer.body
+            );
+            assert!(!answer.body.contains("base/"), "{}", answer.body);
+        }
+        let nodes = business.viewer.post(READ, &json!({})).json()["data"]["hs"]["customers"]["nodes"].clone();
+        assert_eq!(nodes, json!([{ "lastName": "Lovelace" }]), "round {round}");
+    }
+}
+
+#[test]
 fn many_people_of_many_businesses_at_once_see_their_own() {
     let businesses: Vec<_> = (0..8).map(|_| app().business("hs")).collect();
     for business in &businesses {
