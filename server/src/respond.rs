@@ -1,40 +1,37 @@
 //! The endpoint: method, media types, identity, execution, status.
 
 use crate::protocol::{self, Body, Media, Refusal};
-use crate::router::{App, RequestId};
+use crate::router::App;
 use crate::serve::Peer;
 use crate::{body, identify, problem};
-use axum::extract::{Extension, Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use futures_util::future::join_all;
 use graphql::{Answer, Caller, Outcome, RequestInfo};
 use std::net::IpAddr;
-use std::sync::Arc;
 use uuid::Uuid;
 
 const USER_AGENT_LENGTH: usize = 512;
 
-pub async fn graphql(State(app): State<Arc<App>>, Extension(RequestId(id)): Extension<RequestId>, request: Request) -> Response {
+/// `id` is the request's: in the answer's header, in its extensions and in every log line of it.
+pub async fn graphql(app: &App, id: Uuid, request: Request) -> (Response, Option<Operation>) {
     let accept = every(request.headers(), &header::ACCEPT);
     let wants_page = request.method() == Method::GET && request.uri().query().is_none() && accept.contains("text/html");
     if wants_page {
-        return Redirect::to("/graphiql").into_response();
+        return (Redirect::to("/graphiql").into_response(), None);
     }
     let Some(media) = protocol::accepts(&accept) else {
-        return refuse(
-            &Refusal::new(406, "NOT_ACCEPTABLE", "Accept application/graphql-response+json or application/json."),
-            Media::Json,
-            id,
-        );
+        let refusal = Refusal::new(406, "NOT_ACCEPTABLE", "Accept application/graphql-response+json or application/json.");
+        return (refuse(&refusal, Media::Json, id), None);
     };
-    match answer(&app, id, media, request).await {
-        Ok(response) => response,
-        Err(refusal) => refuse(&refusal, media, id),
+    match answer(app, id, media, request).await {
+        Ok(answered) => answered,
+        Err(refusal) => (refuse(&refusal, media, id), None),
     }
 }
 
-async fn answer(app: &App, id: Uuid, media: Media, request: Request) -> Result<Response, Refusal> {
+async fn answer(app: &App, id: Uuid, media: Media, request: Request) -> Result<(Response, Option<Operation>), Refusal> {
     let (parts, sent) = request.into_parts();
     let read = match parts.method {
         Method::POST => {
@@ -62,14 +59,12 @@ async fn answer(app: &App, id: Uuid, media: Media, request: Request) -> Result<R
             let answer = app.gateway.execute(caller, request).await;
             app.metrics.operation(&answer);
             let operation = Operation::of(&answer);
-            let mut response = single(answer, media);
-            response.extensions_mut().insert(operation);
-            Ok(response)
+            Ok((single(answer, media), Some(operation)))
         }
         Body::Batch(requests) => {
             // Each is a transaction of its own; none waits for another.
             let answers = requests.into_iter().map(|request| item(app, caller.clone(), request, id));
-            Ok(with_status(StatusCode::OK, list(&join_all(answers).await), media))
+            Ok((with_status(StatusCode::OK, list(&join_all(answers).await), media), None))
         }
     }
 }
@@ -81,7 +76,9 @@ async fn item(app: &App, caller: Caller, request: Result<graphql::Request, Refus
             let answer = app.gateway.execute(caller, request).await;
             app.metrics.operation(&answer);
             let one = Operation::of(&answer);
-            tracing::info!(request_id = %id, kind = one.kind, statements = one.statements, repeats = one.repeats, replayed = one.replayed, codes = ?one.codes, bytes = one.bytes, "operation of a batch");
+            let (kind, statements, bytes) = (one.kind, one.statements, one.bytes);
+            let (repeats, replayed, codes) = one.unusual();
+            tracing::info!(request_id = %id, kind, statements, bytes, repeats, replayed, codes, "operation of a batch");
             answer.body
         }
         Err(refusal) => problem::body(refusal.code, &refusal.message, id),
@@ -109,8 +106,8 @@ fn client(app: &App, headers: &HeaderMap, peer: Option<IpAddr>) -> Option<IpAddr
         .or(peer)
 }
 
-/// What the log says of an operation. It travels with the response, so that a request is one line.
-#[derive(Debug, Clone)]
+/// What the log says of an operation, in the one line of its request.
+#[derive(Debug)]
 pub struct Operation {
     pub kind: &'static str,
     pub statements: usize,
@@ -130,6 +127,12 @@ impl Operation {
             codes: answer.codes.clone(),
             bytes: answer.body.len(),
         }
+    }
+
+    /// Repeats, whether it is a replay, and codes of errors: what is usual goes unsaid.
+    pub fn unusual(&self) -> (Option<usize>, Option<bool>, Option<String>) {
+        let codes = (!self.codes.is_empty()).then(|| self.codes.join(" "));
+        ((self.repeats > 0).then_some(self.repeats), self.replayed.then_some(true), codes)
     }
 }
 

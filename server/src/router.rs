@@ -4,7 +4,6 @@ use crate::auth::Verifier;
 use crate::config::Config;
 use crate::metrics::Metrics;
 use crate::protocol::{self, Persisted};
-use crate::respond::Operation;
 use crate::{graphiql, problem, respond};
 use axum::Router;
 use axum::body::Body;
@@ -48,9 +47,7 @@ impl App {
     }
 }
 
-/// The id of a request, in the answer's header, in its extensions and in every log line of it.
-#[derive(Debug, Clone, Copy)]
-pub struct RequestId(pub Uuid);
+const ENDPOINT: &str = "/graphql";
 
 /// Everything that is served. What every request goes through is outside of the routes: once, and not once a route.
 pub fn service(app: Arc<App>) -> impl Service<Request, Response = Response<CompressionBody<Body>>, Error = Infallible, Future: Send> + Clone + Send + 'static {
@@ -62,7 +59,6 @@ pub fn service(app: Arc<App>) -> impl Service<Request, Response = Response<Compr
 
 fn routes(app: Arc<App>) -> Router {
     Router::new()
-        .route("/graphql", axum::routing::any(respond::graphql))
         .route("/graphiql", get(graphiql::page))
         .route("/graphiql/", get(graphiql::page))
         .route("/graphiql/demo-users", get(graphiql::demo_users))
@@ -99,36 +95,60 @@ fn cors(config: &Config) -> Option<CorsLayer> {
     Some(cors)
 }
 
-async fn observe(app: Arc<App>, routes: Router, mut request: Request) -> Result<Response, Infallible> {
+async fn observe(app: Arc<App>, routes: Router, request: Request) -> Result<Response, Infallible> {
     let given = request
         .headers()
         .get("x-request-id")
         .and_then(|value| value.to_str().ok())
         .and_then(|text| Uuid::parse_str(text).ok());
-    let id = RequestId(given.unwrap_or_else(Uuid::new_v4));
-    request.extensions_mut().insert(id);
+    let id = given.unwrap_or_else(Uuid::new_v4);
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let _in_flight = app.metrics.start();
     let started = std::time::Instant::now();
-    let ran = AssertUnwindSafe(routes.oneshot(request)).catch_unwind().await;
-    let mut response = match ran {
-        Ok(Ok(response)) => problem::shaped(response, id.0),
+    // Nearly everybody asks the endpoint: it is not looked for among the routes.
+    let answered = async {
+        if path == ENDPOINT {
+            return respond::graphql(&app, id, request).await;
+        }
+        let Ok(response) = routes.oneshot(request).await;
+        (response, None)
+    };
+    let ran = AssertUnwindSafe(answered).catch_unwind().await;
+    let (mut response, operation) = match ran {
+        Ok((response, operation)) => (problem::shaped(response, id), operation),
         Err(_) => {
-            tracing::error!(request_id = %id.0, "a request panicked");
-            problem::panicked(id.0)
+            tracing::error!(request_id = %id, "a request panicked");
+            (problem::panicked(id), None)
         }
     };
     let elapsed = started.elapsed();
     let status = response.status().as_u16();
     app.metrics.finish(status, elapsed);
     let milliseconds = elapsed.as_secs_f64() * 1_000.0;
-    match response.extensions_mut().remove::<Operation>() {
+    let mut text = Uuid::encode_buffer();
+    let (request_id, method) = (&*id.as_hyphenated().encode_lower(&mut text), method.as_str());
+    match operation {
         Some(one) => {
-            tracing::info!(request_id = %id.0, %method, path, status, milliseconds, kind = one.kind, statements = one.statements, repeats = one.repeats, replayed = one.replayed, codes = ?one.codes, bytes = one.bytes, "answered");
+            let (kind, statements, bytes) = (one.kind, one.statements, one.bytes);
+            let (repeats, replayed, codes) = one.unusual();
+            tracing::info!(
+                request_id,
+                method,
+                path,
+                status,
+                milliseconds,
+                kind,
+                statements,
+                bytes,
+                repeats,
+                replayed,
+                codes,
+                "answered"
+            );
         }
-        None => tracing::info!(request_id = %id.0, %method, path, status, milliseconds, "answered"),
+        None => tracing::info!(request_id, method, path, status, milliseconds, "answered"),
     }
-    if let Ok(value) = HeaderValue::from_str(&id.0.to_string()) {
+    if let Ok(value) = HeaderValue::from_str(request_id) {
         response.headers_mut().insert("x-request-id", value);
     }
     response

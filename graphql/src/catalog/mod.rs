@@ -195,7 +195,7 @@ impl Table {
 
     /// `"hs"."work_orders"`; identifiers come from the registry only.
     pub fn sql_name(&self) -> String {
-        format!("\"{}\".\"{}\"", self.def.schema, self.def.name)
+        ["\"", self.def.schema, "\".\"", self.def.name, "\""].concat()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::caller::{Answer, Outcome};
 use crate::error::{Code, Error};
+use crate::json::write_name;
 use crate::plan::cost::Cost;
 use crate::plan::sql::Statement;
 use serde_json::Value;
@@ -28,12 +29,18 @@ impl Told {
     pub fn write_extensions(&self, out: &mut Vec<u8>, request_id: Uuid, replayed: bool) {
         out.push(b'{');
         if let Some(Cost { requested, limit }) = self.cost {
-            out.extend_from_slice(format!("\"cost\":{{\"requested\":{requested},\"limit\":{limit}}},").as_bytes());
+            out.extend_from_slice(b"\"cost\":{\"requested\":");
+            out.extend_from_slice(itoa::Buffer::new().format(requested).as_bytes());
+            out.extend_from_slice(b",\"limit\":");
+            out.extend_from_slice(itoa::Buffer::new().format(limit).as_bytes());
+            out.extend_from_slice(b"},");
         }
         if replayed {
             out.extend_from_slice(b"\"replayed\":true,");
         }
-        out.extend_from_slice(format!("\"requestId\":\"{request_id}\"}}").as_bytes());
+        out.extend_from_slice(b"\"requestId\":");
+        write_name(out, request_id.as_hyphenated().encode_lower(&mut Uuid::encode_buffer()));
+        out.push(b'}');
     }
 
     /// The same as a value.

@@ -69,7 +69,7 @@ fn plain(column: &Column, e: &str, operator: &str, operand: &Value, path: &str, 
         _ if text_only => return like(e, operator, operand, path, binds),
         _ => return Ok(None),
     };
-    sql.push_str(&format!("{e} {symbol} "));
+    sql.extend([e, " ", symbol, " "]);
     binds.add(&mut sql, value(column, operand, path)?, ty);
     Ok(Some(sql))
 }

@@ -101,7 +101,7 @@ impl<'p> Planner<'p> {
         match place.table.member(name) {
             Some(Member::Column(index)) if place.table.columns[index].is_readable() => {
                 let column = &place.table.columns[index];
-                let expression = format!("{}.\"{}\"", place.alias, column.def.name);
+                let expression = [place.alias, ".\"", column.def.name, "\""].concat();
                 for (operator, operand) in object(value, path)? {
                     let operand_path = child(path, operator);
                     if *operand == Value::Null {

@@ -47,7 +47,7 @@ impl Order {
         if table.has("created_at") {
             order.terms.push(Term {
                 path: "createdAt".into(),
-                expression: format!("{alias}.created_at"),
+                expression: [alias, ".created_at"].concat(),
                 cast: "timestamptz",
                 descending: true,
                 nulls_first: true,
@@ -69,7 +69,7 @@ impl Order {
         if table.has("id") && self.terms.iter().all(|term| term.path != "id") {
             self.terms.push(Term {
                 path: "id".into(),
-                expression: format!("{alias}.id"),
+                expression: [alias, ".id"].concat(),
                 cast: "uuid",
                 descending: false,
                 nulls_first: false,

@@ -53,16 +53,21 @@ impl<'p> Planner<'p> {
         if connection.page.cursor_slot.is_some() {
             connection.page.fingerprint.clone_from(&fingerprint);
         }
-        let inner = format!(
-            "SELECT {} FROM {} t{}{}{} LIMIT {}{}",
-            builder.columns(),
-            table.sql_name(),
-            order.joins,
-            conditions.clause(),
-            order.clause(),
-            window.limit + usize::from(connection.asks_for_more()),
-            window.offset_clause(&mut binds),
-        );
+        let limit = window.limit + usize::from(connection.asks_for_more());
+        let inner = [
+            "SELECT ",
+            &builder.columns(),
+            " FROM ",
+            &table.sql_name(),
+            " t",
+            &order.joins,
+            &conditions.clause(),
+            &order.clause(),
+            " LIMIT ",
+            itoa::Buffer::new().format(limit),
+            &window.offset_clause(&mut binds),
+        ]
+        .concat();
         let (sql, key_slot, connection) = match column {
             None => (inner, None, connection),
             Some(_) => (per_parent(&inner, builder.width()), Some(builder.width()), connection),
@@ -93,7 +98,7 @@ impl<'p> Planner<'p> {
     }
 
     fn connection_form(&self, builder: &mut Builder<'_, 'p>, selected: &Selected<'p>, mut page: Page, order: &Order) -> Result<(Connection, bool)> {
-        let type_name = format!("{}Connection", builder.table.type_name);
+        let type_name = [&builder.table.type_name, "Connection"].concat();
         let mut members = Vec::new();
         for part in self.collect(&selected.sets, &type_name)? {
             let form = match part.name {

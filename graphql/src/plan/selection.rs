@@ -245,5 +245,5 @@ pub fn object<'v>(value: &'v Value, path: &str) -> Result<&'v Members> {
 }
 
 pub fn child(path: &str, name: &str) -> String {
-    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+    if path.is_empty() { name.to_owned() } else { [path, ".", name].concat() }
 }

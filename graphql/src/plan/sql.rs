@@ -2,7 +2,6 @@
 
 use crate::session::Bind;
 use std::borrow::Cow;
-use std::fmt::Write;
 use uuid::Uuid;
 
 /// The values of one statement. Fragments of its text may be written in any order: a bind keeps its number.
@@ -113,8 +112,7 @@ impl Binds {
 }
 
 fn write_number(sql: &mut String, number: usize) {
-    // Into a String, which takes everything.
-    let _ = write!(sql, "${number}");
+    sql.extend(["$", itoa::Buffer::new().format(number)]);
 }
 
 /// Conditions joined by AND; an empty list is true.

@@ -3,7 +3,7 @@
 use super::load::{Arena, Loaded, uuid_at, uuids_at};
 use crate::catalog::Catalog;
 use crate::error::{Error, Result};
-use crate::json::{write_name, write_value};
+use crate::json::{integer, write_name, write_value};
 use crate::plan::cursor;
 use crate::plan::groups::{GroupCell, Groups};
 use crate::plan::node_id;
@@ -199,7 +199,7 @@ impl Writer<'_, '_> {
         }
         members!(self.out, connection.members, |key, part| match part {
             ConnectionPart::TypeName => write_name(&mut self.out, &connection.type_name),
-            ConnectionPart::TotalCount => self.out.extend_from_slice(total.to_string().as_bytes()),
+            ConnectionPart::TotalCount => integer(&mut self.out, total),
             ConnectionPart::Nodes(form) => self.rows(&rows, |writer, row| writer.row(loaded, form, row))?,
             ConnectionPart::Edges(form) => self.rows(&rows, |writer, row| writer.edge(loaded, connection, form, row))?,
             ConnectionPart::PageInfo(form) => {

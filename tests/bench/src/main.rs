@@ -38,7 +38,7 @@ impl Options {
             customers: 2_000,
             connections: 16,
             round: Duration::from_secs(4),
-            rounds: 5,
+            rounds: 9,
             json: None,
             growth: false,
             smoke: false,
