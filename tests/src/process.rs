@@ -1,7 +1,7 @@
 //! The gateway as a process of its own: it can be killed, and told to stop.
 
 use crate::{Database, Response, SECRET};
-use std::net::{TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU16, Ordering};
@@ -66,6 +66,33 @@ impl Process {
     pub fn has_ended(&self) -> bool {
         let ended = self.child.lock().expect("not poisoned").try_wait();
         ended.expect("the process can be asked").is_some()
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        SocketAddr::from(([127, 0, 0, 1], self.port))
+    }
+
+    /// The most memory it had since `forget_peak_memory`, in bytes.
+    pub fn peak_memory(&self) -> u64 {
+        self.memory("VmHWM:")
+    }
+
+    /// The peak begins anew, at what it has now: that many bytes.
+    pub fn forget_peak_memory(&self) -> u64 {
+        let id = self.child.lock().expect("not poisoned").id();
+        std::fs::write(format!("/proc/{id}/clear_refs"), "5").expect("the peak of one's own process can be forgotten");
+        self.memory("VmRSS:")
+    }
+
+    fn memory(&self, line: &str) -> u64 {
+        let id = self.child.lock().expect("not poisoned").id();
+        let status = std::fs::read_to_string(format!("/proc/{id}/status")).expect("the process runs");
+        let value = status
+            .lines()
+            .find_map(|known| known.strip_prefix(line))
+            .expect("Linux tells a process's memory");
+        let kilobytes = value.trim().trim_end_matches(" kB").parse::<u64>();
+        kilobytes.expect("memory is a number") << 10
     }
 
     /// The status of a GET on a connection of its own; None where there was no answer.

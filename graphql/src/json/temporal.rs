@@ -169,7 +169,9 @@ mod tests {
 
     #[test]
     fn moments_agree_with_chrono() {
-        let epoch = NaiveDate::from_ymd_opt(2000, 1, 1).and_then(|date| date.and_hms_opt(0, 0, 0)).expect("is a moment");
+        let epoch = NaiveDate::from_ymd_opt(2000, 1, 1)
+            .and_then(|date| date.and_hms_opt(0, 0, 0))
+            .expect("is a moment");
         for step in -12_000..120_000_i64 {
             // Some 25 days a step, each at another time of the day.
             let microseconds = step * 2_132_766_099_429;

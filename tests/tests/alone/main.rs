@@ -4,6 +4,7 @@
 mod failover;
 mod keys;
 mod load;
+mod memory;
 mod overload;
 mod restarts;
 mod stops;

@@ -24,7 +24,7 @@ fn a_full_pool_is_503_in_time_and_recovers() {
             while app.database.one::<i64>(waiting, &[]) < 2 {
                 std::thread::sleep(Duration::from_millis(1));
             }
-            let refused: Vec<_> = (0..10).map(|_| scope.spawn(|| refused_after(&business))).collect();
+            let refused: Vec<_> = (0..25).map(|_| scope.spawn(|| refused_after(&business))).collect();
             for after in refused {
                 let after = after.join().expect("an answer");
                 // A machine that is busy with other tests may be late, but not by much.
