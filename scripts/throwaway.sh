@@ -46,6 +46,7 @@ await_other() {
 }
 
 follow() {
+    as_cluster cp "$first/thorbis.conf" "$folder/before.conf"
     configure "$leader" "wal_level = replica" "max_wal_senders = 4" "wal_log_hints = on" "full_page_writes = on" "wal_keep_size = 1GB"
     control "$leader" -m fast restart
     quietly as_cluster "$pg_bin/pg_basebackup" -h "$cluster_socket" -p "$leader_port" -U postgres -D "$other" \
@@ -76,7 +77,7 @@ alone() {
         [ ! -s "$data/postmaster.pid" ] || control "$data" -m immediate stop || true
     done
     rm -rf "$second" "$folder/second-leads" "$first/standby.signal"
-    as_cluster sed -i '/^synchronous_standby_names/d' "$first/thorbis.conf"
+    [ ! -e "$folder/before.conf" ] || mv "$folder/before.conf" "$first/thorbis.conf"
     control "$first" start
 }
 
