@@ -84,7 +84,7 @@ part_rust() {
 
 # The fuzz targets run in the part `rust` for a second each; here side by side, each for longer.
 part_fuzz() {
-    FUZZ_SECONDS=${FUZZ_SECONDS:-20} cargo test --locked --quiet --workspace --test it fuzz:: -- --test-threads 3 --nocapture
+    FUZZ_SECONDS=${FUZZ_SECONDS:-60} cargo test --locked --quiet --workspace --test it fuzz:: -- --test-threads 3 --nocapture
 }
 
 # Leaves cargo-deny's path in `deny`.

@@ -66,9 +66,11 @@ pub async fn validate(schema: &Schema, document: &ExecutableDocument, operation_
 }
 
 /// Of fields that do not exist, their arguments say nothing more: the library blames them on the field
-/// around, and a field that is hidden (see `plan`) is answered with one error.
-pub fn validation_errors(errors: Vec<ServerError>) -> Vec<Error> {
+/// around, and a field that is hidden (see `plan`) is answered with one error. Two of its rules may find the
+/// same fault, which is told once.
+pub fn validation_errors(mut errors: Vec<ServerError>) -> Vec<Error> {
     let unknown = errors.iter().any(|error| error.message.starts_with("Unknown field"));
+    errors.dedup_by(|second, first| second.message == first.message && second.locations == first.locations);
     errors
         .into_iter()
         .filter(|error| !(unknown && error.message.starts_with("Unknown argument")))
