@@ -145,6 +145,10 @@ impl Error {
         Error::new(Code::NotFound, "No such record. Check the id; it may have been deleted.")
     }
 
+    pub fn timeout() -> Self {
+        Error::new(Code::Timeout, "The operation took too long. Ask for less: smaller pages, a narrower filter.")
+    }
+
     pub fn internal() -> Self {
         Error::new(Code::Internal, "Something failed on our side. Try again; quote the request id if it persists.")
     }

@@ -6,7 +6,7 @@ mod guard;
 pub use guard::guard;
 
 use crate::error::{Code, Error, Result};
-use crate::plan::selection::{self, UNKNOWN_MEMBER};
+use crate::plan::selection::{self, Members, UNKNOWN_MEMBER};
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute};
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet};
 use async_graphql::{Name, Pos, Positioned, Response, ServerError, Value, Variables, dynamic::Schema};
@@ -15,6 +15,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 const MAXIMUM_ERRORS: usize = 5;
+/// `__schema` and `__type` of one operation.
+const MAXIMUM_INTROSPECTIONS: usize = 20;
 
 /// Parses a guarded text; the error names a place, never the text itself.
 pub fn parse(text: &str) -> Result<ExecutableDocument> {
@@ -111,15 +113,21 @@ fn with_member(message: String) -> String {
 }
 
 /// An operation of the introspection fields alone, for the type system to execute.
-pub fn introspection(document: &ExecutableDocument, operation: &OperationDefinition, fields: Vec<&Field>) -> Result<ExecutableDocument> {
+pub fn introspection(document: &ExecutableDocument, operation: &OperationDefinition, fields: Vec<Field>) -> Result<ExecutableDocument> {
+    let of_schema = fields.iter().filter(|field| field.name.node == "__schema").count();
+    if of_schema > 1 || fields.len() > MAXIMUM_INTROSPECTIONS {
+        return Err(too_large(format!(
+            "The introspection is too large. Ask for __schema once and for at most {MAXIMUM_INTROSPECTIONS} types."
+        )));
+    }
     for field in &fields {
-        check_introspection(&field.selection_set.node, document, false)?;
+        check_introspection(&[&field.selection_set.node], document, false)?;
     }
     let mut only = document.clone();
     let mut chosen = operation.clone();
     chosen.selection_set.node.items = fields
         .into_iter()
-        .map(|field| Positioned::new(Selection::Field(Positioned::new(field.clone(), Pos::default())), Pos::default()))
+        .map(|field| Positioned::new(Selection::Field(Positioned::new(field, Pos::default())), Pos::default()))
         .collect();
     // A fragment that nothing spreads any more would be refused.
     let mut spread = HashSet::new();
@@ -146,36 +154,52 @@ fn note_spreads(set: &SelectionSet, document: &ExecutableDocument, spread: &mut 
     }
 }
 
-/// Types of fields of types of fields grow without end; one level is all that tools ask for.
-fn check_introspection(set: &SelectionSet, document: &ExecutableDocument, inside: bool) -> Result<()> {
-    for item in &set.items {
-        match &item.node {
-            Selection::Field(field) => {
-                let lists = matches!(
-                    field.node.name.node.as_str(),
-                    "fields" | "inputFields" | "types" | "possibleTypes" | "interfaces"
-                );
-                let restarts = lists && field.node.name.node != "types";
-                if lists && inside {
-                    return Err(too_large("The introspection nests lists of fields. Ask for them one level deep."));
-                }
-                check_introspection(&field.node.selection_set.node, document, inside || restarts)?;
-            }
-            Selection::InlineFragment(fragment) => check_introspection(&fragment.node.selection_set.node, document, inside)?,
-            Selection::FragmentSpread(spread) => {
-                if let Some(fragment) = document.fragments.get(&spread.node.fragment_name.node) {
-                    check_introspection(&fragment.node.selection_set.node, document, inside)?;
-                }
-            }
+/// What an introspection answers is the schema at most once: types of fields of types of fields grow without end,
+/// and so does what is asked for again under another name.
+fn check_introspection<'d>(sets: &[&'d SelectionSet], document: &'d ExecutableDocument, inside: bool) -> Result<()> {
+    let mut fields: Vec<(&str, &str, Vec<&SelectionSet>)> = Vec::new();
+    for set in sets {
+        flatten(set, document, &mut fields);
+    }
+    let (mut keys, mut names) = (HashSet::new(), HashSet::new());
+    for (key, name, sets) in &fields {
+        if !keys.insert(*key) || !names.insert(*name) {
+            return Err(too_large(format!("The introspection asks for \"{name}\" twice in one place. Ask for it once.")));
         }
+        let lists = matches!(*name, "fields" | "inputFields" | "types" | "possibleTypes" | "interfaces");
+        if lists && inside {
+            return Err(too_large("The introspection nests lists of fields. Ask for them one level deep."));
+        }
+        check_introspection(sets, document, inside || lists && *name != "types")?;
     }
     Ok(())
 }
 
+/// The fields of a selection by response key and name, fragments spread; one of several is given all their sets.
+fn flatten<'d>(set: &'d SelectionSet, document: &'d ExecutableDocument, out: &mut Vec<(&'d str, &'d str, Vec<&'d SelectionSet>)>) {
+    for item in &set.items {
+        match &item.node {
+            Selection::Field(field) => {
+                let (key, name) = (field.node.response_key().node.as_str(), field.node.name.node.as_str());
+                let set = &field.node.selection_set.node;
+                match out.iter_mut().find(|known| (known.0, known.1) == (key, name)) {
+                    Some(known) => known.2.push(set),
+                    None => out.push((key, name, vec![set])),
+                }
+            }
+            Selection::InlineFragment(fragment) => flatten(&fragment.node.selection_set.node, document, out),
+            Selection::FragmentSpread(spread) => {
+                if let Some(fragment) = document.fragments.get(&spread.node.fragment_name.node) {
+                    flatten(&fragment.node.selection_set.node, document, out);
+                }
+            }
+        }
+    }
+}
+
 /// Executes an introspection on a slice's schema; answers by response key.
-pub async fn introspect(schema: &Schema, document: ExecutableDocument, variables: &HashMap<&str, Value>) -> Result<HashMap<String, serde_json::Value>> {
-    let given = variables.iter().map(|(name, value)| (Name::new(name), value.clone())).collect();
-    let mut request = async_graphql::Request::new("").variables(Variables::from_value(Value::Object(given)));
+pub async fn introspect(schema: &Schema, document: ExecutableDocument, variables: Members) -> Result<HashMap<String, serde_json::Value>> {
+    let mut request = async_graphql::Request::new("").variables(Variables::from_value(Value::Object(variables)));
     request.set_parsed_query(document);
     let response = schema.execute(request).await;
     if let Some(error) = validation_errors(response.errors).into_iter().next() {

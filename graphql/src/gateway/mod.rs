@@ -19,21 +19,19 @@ use async_graphql::dynamic::Schema;
 use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use entity::TableDef;
 use futures_util::FutureExt;
+use introspect::Builder;
 use outcome::{Done, Failure, Told, UNTOLD, answer_failure, invalid, refused};
 use quick_cache::sync::Cache;
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, RwLock};
 use std::time::Duration;
-use tokio::sync::Semaphore;
 use uuid::Uuid;
 use work::Work;
 
 const STANDINGS: usize = 20_000;
 /// More than there are industries times roles.
 const SLICES: usize = 100;
-/// Schemas of slices in the making: each takes much memory and a processor for a while.
-const BUILDS: usize = 2;
 
 /// The hand-written part: one line an industry.
 pub const HAND_WRITTEN: HandWritten = HandWritten {
@@ -63,7 +61,7 @@ pub struct Gateway {
     services: Arc<Services>,
     documents: Documents,
     introspections: Introspections,
-    builds: Semaphore,
+    builder: Builder,
     /// The last known standing of a member: a guess to plan by, verified by every transaction.
     standings: Cache<(Uuid, Uuid), Standing>,
     /// What each slice shows, worked out once.
@@ -92,7 +90,7 @@ impl Gateway {
             services: Arc::new(services),
             documents: caches::documents(),
             introspections: caches::introspections(),
-            builds: Semaphore::new(BUILDS),
+            builder: Builder::default(),
             standings: Cache::new(STANDINGS),
             visibilities: Cache::new(SLICES),
             limits: RwLock::default(),
@@ -237,6 +235,9 @@ impl Gateway {
             operation,
             variables,
             text: &request.document,
+            operation_name: request.operation_name.as_deref(),
+            deadline: OnceLock::new(),
+            introspected: Mutex::default(),
             claim,
             claim_answered: AtomicBool::new(false),
             cost: Mutex::default(),

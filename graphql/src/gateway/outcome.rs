@@ -57,6 +57,8 @@ pub(super) struct Failure {
     pub outcome: Outcome,
     /// Nothing came of it, or its idempotency key tells: the operation can be run again.
     pub repeatable: bool,
+    /// Its transaction is in the middle of something that is not waited for: it is thrown away.
+    pub cut_off: bool,
 }
 
 impl From<Error> for Failure {
@@ -70,6 +72,7 @@ impl From<Error> for Failure {
             repeatable: error.undone,
             errors: vec![error],
             outcome,
+            cut_off: false,
         }
     }
 }
@@ -77,6 +80,19 @@ impl From<Error> for Failure {
 impl Failure {
     pub fn is_unknown(&self) -> bool {
         self.errors.iter().any(|error| error.code == Code::OutcomeUnknown)
+    }
+
+    /// Another moment might do, but not at once.
+    pub fn is_about_time(&self) -> bool {
+        let codes = [Code::Overloaded, Code::Timeout, Code::TryAgain];
+        self.errors.iter().any(|error| codes.contains(&error.code))
+    }
+
+    pub fn placed(self, place: impl Fn(Error) -> Error) -> Failure {
+        Failure {
+            errors: self.errors.into_iter().map(place).collect(),
+            ..self
+        }
     }
 }
 
@@ -96,6 +112,7 @@ pub(super) fn refused(errors: Vec<Error>, outcome: Outcome) -> Failure {
         errors,
         outcome,
         repeatable: false,
+        cut_off: false,
     }
 }
 

@@ -3,6 +3,7 @@
 use super::outcome::{Done, Failure, Ran, invalid};
 use super::{Gateway, HAND_WRITTEN};
 use crate::action::{ActionContext, Mark, Standing};
+use crate::caches::Introspected;
 use crate::caller::Caller;
 use crate::catalog::slice::{Slice, Visibility};
 use crate::error::{Code, Error, Result};
@@ -16,13 +17,16 @@ use crate::session::{First, Mode, Opened, Results, Session};
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
+use tokio::time::Instant;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
 /// How often an operation that PostgreSQL undid is repeated before its caller is told.
 const REPEATS: usize = 3;
+/// An operation may take so many times as long as one of its statements.
+const STATEMENTS_TIME: u32 = 2;
 /// The longest pause before the first repeat; those after it may be longer.
 const PAUSE: Duration = Duration::from_millis(20);
 
@@ -34,6 +38,11 @@ pub(super) struct Work<'w> {
     pub operation: &'w OperationDefinition,
     pub variables: HashMap<&'w str, async_graphql::Value>,
     pub text: &'w str,
+    /// When it has taken too long, from its first statement on.
+    pub deadline: OnceLock<Instant>,
+    pub operation_name: Option<&'w str>,
+    /// What is answered about the schema, and of which slice: known before the transaction.
+    pub introspected: Mutex<Option<(Option<Slice>, Introspected)>>,
     /// Claims the idempotency key, where the operation has one.
     pub claim: Option<Statement>,
     /// Whether the last run learned what became of the key before.
@@ -45,6 +54,7 @@ pub(super) struct Work<'w> {
 impl Work<'_> {
     /// Runs the operation, and again where that is what its failure asks for.
     pub async fn run_until_told(&self, repeats: &mut usize) -> Result<Done, Failure> {
+        self.introspect_ahead().await?;
         let mut lost_commit = None;
         loop {
             self.claim_answered.store(false, Ordering::Relaxed);
@@ -80,9 +90,9 @@ impl Work<'_> {
             statements: claim.as_slice(),
             all: false,
         };
-        let opened = Session::open(&self.gateway.pool, &self.caller, mode, first).await?;
+        let opened = self.in_time(Session::open(&self.gateway.pool, &self.caller, mode, first)).await?;
         self.remember(opened.standing.as_ref());
-        let result = self.in_transaction(&opened).await;
+        let result = self.in_time(self.in_transaction(&opened)).await;
         self.finish(&opened, result).await
     }
 
@@ -91,8 +101,16 @@ impl Work<'_> {
         Some((identity.user_id, identity.business_id?))
     }
 
-    fn guess(&self) -> Option<Standing> {
+    pub(super) fn guess(&self) -> Option<Standing> {
         self.gateway.standings.get(&self.key()?)
+    }
+
+    /// Asks the database who is asking, and no more.
+    pub(super) async fn ask_standing(&self) -> Result<Option<Standing>, Failure> {
+        let opened = Session::open(&self.gateway.pool, &self.caller, Mode::Read, First::default()).await?;
+        self.remember(opened.standing.as_ref());
+        opened.tx.rollback().await;
+        Ok(opened.standing)
     }
 
     fn remember(&self, standing: Option<&Standing>) {
@@ -116,7 +134,7 @@ impl Work<'_> {
         };
         self.note_cost(plan.cost);
         let first = std::mem::take(&mut opened.first);
-        let result = self.read(&opened, &plan, reads, Some(first)).await.map(Ran::read);
+        let result = self.in_time(self.read(&opened, &plan, reads, Some(first))).await.map(Ran::read);
         self.finish(&opened, result).await.map(Some)
     }
 
@@ -131,18 +149,18 @@ impl Work<'_> {
         };
         let mut opened = match self.open_by_guess(guess, Mode::Write, first).await {
             Ok(Some(opened)) => opened,
-            Err(error) if matches!(error.code, Code::Overloaded | Code::Timeout | Code::TryAgain) => return Err(plan.place(error).into()),
+            Err(failure) if failure.is_about_time() => return Err(failure.placed(|error| plan.place(error))),
             Ok(None) | Err(_) => return Ok(None),
         };
         self.note_cost(plan.cost);
         let written = std::mem::take(&mut opened.first).pop();
-        let result = self.write(&opened, &plan, written).await;
+        let result = self.in_time(self.write(&opened, &plan, written)).await;
         self.finish(&opened, result).await.map(Some)
     }
 
     /// A transaction of the caller the guess is about; None where the database knows another standing.
-    async fn open_by_guess(&self, guess: &Standing, mode: Mode, first: First<'_>) -> Result<Option<Opened>> {
-        let opened = Session::open(&self.gateway.pool, &self.caller, mode, first).await?;
+    async fn open_by_guess(&self, guess: &Standing, mode: Mode, first: First<'_>) -> Result<Option<Opened>, Failure> {
+        let opened = self.in_time(Session::open(&self.gateway.pool, &self.caller, mode, first)).await?;
         let found = opened.standing.as_ref();
         if found.is_some_and(|found| found.role == guess.role && found.industry == guess.industry && found.plan == guess.plan) {
             return Ok(Some(opened));
@@ -169,6 +187,8 @@ impl Work<'_> {
                     sql: opened.tx.recorded(),
                 })
             }
+            // Dropped with its transaction, which stops what it is doing.
+            Err(failure) if failure.cut_off => Err(failure),
             Err(failure) if failure.repeatable => {
                 opened.tx.undo().await;
                 Err(failure)
@@ -187,6 +207,20 @@ impl Work<'_> {
         let mut failure = Failure::from(error);
         failure.repeatable = !ran.final_run && (failure.repeatable || told_by_key);
         failure
+    }
+
+    /// As long as all statements of an operation may take together: each for itself could be just in time. The commit
+    /// is not among them, as nobody would know what became of it.
+    async fn in_time<T, E: Into<Failure>>(&self, work: impl Future<Output = Result<T, E>>) -> Result<T, Failure> {
+        let longest = STATEMENTS_TIME * self.gateway.settings.statement_timeout;
+        let deadline = self.deadline.get_or_init(|| Instant::now() + longest);
+        match tokio::time::timeout_at(*deadline, work).await {
+            Ok(ended) => ended.map_err(E::into),
+            Err(_) => Err(Failure {
+                cut_off: true,
+                ..Failure::from(Error::timeout())
+            }),
+        }
     }
 
     async fn in_transaction(&self, opened: &Opened) -> Result<Ran, Failure> {
@@ -240,7 +274,7 @@ impl Work<'_> {
     /// `first`: what the root statements brought, where they have run.
     async fn read<'p>(&self, opened: &Opened, plan: &'p Plan, reads: Reads<'p>, first: Option<Results>) -> Result<Vec<u8>, Failure> {
         let introspection = if plan.introspects() {
-            self.introspection(opened.standing.as_ref()).await?
+            self.introspected(opened.standing.as_ref()).await?
         } else {
             Arc::default()
         };

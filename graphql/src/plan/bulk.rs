@@ -1,10 +1,10 @@
 //! Changes by a filter: what it matches, all of it or none.
 
 use super::rows::MAXIMUM_PAGE;
-use super::selection::{Arguments, Planner, Selected};
+use super::selection::{Arguments, Members, Planner, Selected};
 use super::sql::{Binds, Conditions};
 use super::write::{Draft, Expects, Missing, Write, delete_head};
-use crate::catalog::{Member, RelationKind, Table};
+use crate::catalog::{Member, Relation, RelationKind, Table};
 use crate::error::{Error, Result};
 use async_graphql::Value;
 
@@ -67,7 +67,9 @@ impl<'p> Planner<'p> {
         members.iter().any(|(name, value)| match (name.as_str(), value) {
             ("and", Value::List(items)) => items.iter().any(|item| self.narrows(table, item)),
             ("or", Value::List(items)) => items.iter().all(|item| self.narrows(table, item)),
-            ("and" | "or" | "not", single) => self.narrows(table, single),
+            ("and" | "or", single) => self.narrows(table, single),
+            // The opposite of what nothing meets is met by everything.
+            ("not", inner) => self.narrows(table, inner) && !self.is_never(table, inner),
             (field, value) => match table.member(field) {
                 Some(Member::Relation(index)) => {
                     let relation = &table.relations[index];
@@ -76,6 +78,32 @@ impl<'p> Planner<'p> {
                 _ => operators_narrow(value),
             },
         })
+    }
+
+    /// Whether nothing can meet a filter, whatever the table holds: `or: []`, `in: []`.
+    fn is_never(&self, table: &Table, filter: &Value) -> bool {
+        let Value::Object(members) = filter else { return false };
+        members.iter().any(|(name, value)| match (name.as_str(), value) {
+            ("and", Value::List(items)) => items.iter().any(|item| self.is_never(table, item)),
+            ("or", Value::List(items)) => items.iter().all(|item| self.is_never(table, item)),
+            ("and" | "or", single) => self.is_never(table, single),
+            ("not", inner) => !self.narrows(table, inner),
+            (field, Value::Object(inner)) => match table.member(field) {
+                Some(Member::Relation(index)) => self.relation_is_never(&table.relations[index], value, inner),
+                _ => inner
+                    .iter()
+                    .any(|(operator, operand)| operator == "in" && matches!(operand, Value::List(items) if items.is_empty())),
+            },
+            _ => false,
+        })
+    }
+
+    fn relation_is_never(&self, relation: &Relation, value: &Value, quantified: &Members) -> bool {
+        let target = self.table(relation.target);
+        match relation.kind {
+            RelationKind::ToOne { .. } => self.is_never(target, value),
+            _ => quantified.get("some").is_some_and(|inner| self.is_never(target, inner)),
+        }
     }
 
     fn relation_narrows(&self, target: &Table, kind: RelationKind, value: &Value) -> bool {

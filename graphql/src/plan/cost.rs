@@ -9,8 +9,11 @@ use std::cell::Cell;
 
 /// Somebody without a business signs in, looks at their sessions and chooses one.
 const WITHOUT_BUSINESS: u64 = 10_000;
-/// Lists, relations, groups and writes of one operation, whatever they cost; each is a statement.
+/// Lists, relations, groups and writes of one operation, whatever they cost: each is a statement, or, in a filter,
+/// a part of one.
 const MAXIMUM_SELECTS: usize = 100;
+/// Bytes of variables, counted wherever they are used: a document of some bytes can use a large one a thousand times.
+const MAXIMUM_VARIABLES: usize = 8 << 20;
 /// JavaScript counts no further.
 const LARGEST: f64 = 9_007_199_254_740_991.0;
 
@@ -65,11 +68,18 @@ pub struct Spent {
     /// Records that it may load or write; page sizes multiply down the tree.
     records: Cell<f64>,
     selects: Cell<usize>,
+    variables: Cell<usize>,
 }
 
 impl Spent {
     fn requested(&self) -> u64 {
         (self.records.get() + self.selects.get() as f64).min(LARGEST) as u64
+    }
+
+    /// Whether a variable of so many bytes may be used once more.
+    pub fn variable(&self, bytes: usize) -> bool {
+        self.variables.set(self.variables.get().saturating_add(bytes));
+        self.variables.get() <= MAXIMUM_VARIABLES
     }
 
     /// Forgets what was spent since: a statement that stands for another one is not paid twice.
@@ -80,13 +90,13 @@ impl Spent {
 }
 
 impl Planner<'_> {
-    /// Counts a list, relation, group or write of so many records. The limit is looked at in the end, so
+    /// Counts a list, relation, group or write of so many records, or a relation that a filter reaches through. The limit is looked at in the end, so
     /// that a refusal tells the whole cost; only their number ends planning at once.
     pub fn spend(&self, records: f64) -> Result<()> {
         self.spent.selects.set(self.spent.selects.get() + 1);
         self.spend_records(records);
         if self.spent.selects.get() > MAXIMUM_SELECTS {
-            let message = format!("The operation has more than {MAXIMUM_SELECTS} lists, relations and writes. Split it into several.");
+            let message = format!("The operation has more than {MAXIMUM_SELECTS} lists, relations (those of filters, too) and writes. Split it into several.");
             return Err(Error::new(Code::CostExceeded, message));
         }
         Ok(())
@@ -102,6 +112,18 @@ impl Planner<'_> {
             requested: self.spent.requested(),
             limit: self.limit,
         }
+    }
+
+    /// Comes before any other refusal: what was used beyond measure was planned as if it were not there.
+    pub(super) fn check_variables(&self) -> Result<()> {
+        if self.spent.variables.get() <= MAXIMUM_VARIABLES {
+            return Ok(());
+        }
+        let message = format!(
+            "The operation uses its variables for more than {} MB in all. Use a large one less often, or split the operation.",
+            MAXIMUM_VARIABLES >> 20
+        );
+        Err(Error::new(Code::DocumentTooLarge, message))
     }
 
     pub(super) fn check_cost(&self) -> Result<Cost> {

@@ -149,6 +149,8 @@ impl<'p> Planner<'p> {
             let message = format!("{path}: the filter reaches through more than {MAXIMUM_RELATIONS} relations.");
             return Err(Error::new(Code::CostExceeded, message));
         }
+        // It is looked for beside every row, as a relation that is shown is.
+        self.spend(0.0)?;
         let mut conditions = Conditions::default();
         self.tenant(target, &alias, binds, &mut conditions);
         conditions.add(&match relation.kind {

@@ -129,7 +129,9 @@ impl<'p> Planner<'p> {
         let mut fields = Vec::new();
         for selected in self.collect(&sets, type_name)? {
             let path = vec![selected.key.to_owned()];
-            let step = self.root_field(root, type_name, &selected).map_err(|error| at(error, &path, &selected))?;
+            let step = self.root_field(root, type_name, &selected);
+            self.check_variables()?;
+            let step = step.map_err(|error| at(error, &path, &selected))?;
             fields.push(PlannedField {
                 key: selected.key.to_owned(),
                 path,
@@ -212,9 +214,6 @@ impl<'p> Planner<'p> {
                 path,
                 step,
             });
-        }
-        if fields.is_empty() {
-            return Err(self.unknown_field(selected, type_name));
         }
         Ok(Step::Object(fields))
     }
@@ -366,14 +365,16 @@ pub fn node_id(type_name: &str, id: Uuid) -> String {
     URL_SAFE_NO_PAD.encode(format!("{type_name}:{id}"))
 }
 
-/// Root fields that introspect, as they were selected.
-pub fn introspection_fields<'p>(planner: &Planner<'p>, operation: &'p OperationDefinition) -> Result<Vec<&'p Field>> {
+/// Root fields that introspect, each with all that was selected of it.
+pub fn introspection_fields<'p>(planner: &Planner<'p>, operation: &'p OperationDefinition) -> Result<Vec<Field>> {
     let selected = planner.collect(&[&operation.selection_set.node], "Query")?;
-    Ok(selected
-        .into_iter()
-        .filter(|s| matches!(s.name, "__schema" | "__type"))
-        .map(|s| s.field)
-        .collect())
+    let introspects = selected.into_iter().filter(|selected| matches!(selected.name, "__schema" | "__type"));
+    let merged = introspects.map(|selected| {
+        let mut field = selected.field.clone();
+        field.selection_set.node.items = selected.sets.iter().flat_map(|set| set.items.iter().cloned()).collect();
+        field
+    });
+    Ok(merged.collect())
 }
 
 #[cfg(test)]

@@ -90,6 +90,18 @@ fn count_members(json: &serde_json::Value, members: &mut usize) -> Result<()> {
     }
 }
 
+/// About the bytes that a copy takes.
+fn weight(value: &Value) -> usize {
+    const OF_ANY: usize = 72;
+    OF_ANY
+        + match value {
+            Value::String(text) => text.len(),
+            Value::List(items) => items.iter().map(weight).sum(),
+            Value::Object(members) => members.iter().map(|(name, value)| name.len() + weight(value)).sum(),
+            _ => 0,
+        }
+}
+
 impl<'p> Planner<'p> {
     /// Flattens selection sets for a concrete type; fields with one response key become one.
     pub fn collect(&self, sets: &[&'p SelectionSet], type_name: &str) -> Result<Vec<Selected<'p>>> {
@@ -109,16 +121,23 @@ impl<'p> Planner<'p> {
                 Selection::Field(field) => {
                     let node = &field.node;
                     let key = node.response_key().node.as_str();
-                    let at = out.iter().position(|selected| selected.key == key).unwrap_or_else(|| {
-                        out.push(Selected {
-                            key,
-                            name: node.name.node.as_str(),
-                            field: node,
-                            sets: Vec::new(),
-                            position: (field.pos.line, field.pos.column),
-                        });
-                        out.len() - 1
-                    });
+                    let position = (field.pos.line, field.pos.column);
+                    let at = match out.iter().position(|selected| selected.key == key) {
+                        Some(at) => {
+                            check_merge(&out[at], node, position)?;
+                            at
+                        }
+                        None => {
+                            out.push(Selected {
+                                key,
+                                name: node.name.node.as_str(),
+                                field: node,
+                                sets: Vec::new(),
+                                position,
+                            });
+                            out.len() - 1
+                        }
+                    };
                     // A leaf has none, and is what most fields are.
                     if !node.selection_set.node.items.is_empty() {
                         out[at].sets.push(&node.selection_set.node);
@@ -173,10 +192,16 @@ impl<'p> Planner<'p> {
         Ok(true)
     }
 
+    /// A variable's value where it is used. What is used beyond measure is nothing, as the plan will be refused.
+    fn used(&self, name: &str) -> Option<&'p Value> {
+        let value = self.variables.get(name)?;
+        self.spent.variable(weight(value)).then_some(value)
+    }
+
     /// A value with its variables replaced; None where a variable is absent.
     fn resolve(&self, template: &Template) -> Option<Value> {
         Some(match template {
-            Template::Variable(name) => return self.variables.get(name.as_str()).cloned(),
+            Template::Variable(name) => return self.used(name.as_str()).cloned(),
             Template::Null => Value::Null,
             Template::Number(number) => Value::Number(number.clone()),
             Template::String(text) => Value::String(text.clone()),
@@ -191,7 +216,7 @@ impl<'p> Planner<'p> {
     pub fn arguments(&self, selected: &Selected<'p>) -> Arguments<'p> {
         let given = selected.field.arguments.iter().filter_map(|(name, value)| {
             let value = match &value.node {
-                Template::Variable(variable) => Cow::Borrowed(self.variables.get(variable.as_str())?),
+                Template::Variable(variable) => Cow::Borrowed(self.used(variable.as_str())?),
                 template => Cow::Owned(self.resolve(template)?),
             };
             Some((name.node.as_str(), value))
@@ -209,6 +234,27 @@ impl<'p> Planner<'p> {
         error.locations.push(selected.position);
         error
     }
+}
+
+/// Fields of one response key are one field: asked of two fields, or with two sets of arguments, one of them would
+/// not be answered, and a change among them not be made.
+fn check_merge(first: &Selected<'_>, second: &Field, position: (usize, usize)) -> Result<()> {
+    let arguments = &first.field.arguments;
+    let same_arguments = arguments.len() == second.arguments.len()
+        && second.arguments.iter().all(|(name, value)| {
+            let other = arguments.iter().find(|(known, _)| known.node == name.node);
+            other.is_some_and(|(_, other)| other.node == value.node)
+        });
+    if first.name == second.name.node.as_str() && same_arguments {
+        return Ok(());
+    }
+    let message = format!(
+        "\"{}\" is asked for twice, of different fields or with different arguments. Give one of them an alias of its own.",
+        first.key
+    );
+    let mut error = Error::new(Code::DocumentInvalid, message);
+    error.locations = vec![first.position, position];
+    Err(error)
 }
 
 /// A member that the input type does not have, or not for this caller: in the words of validation.

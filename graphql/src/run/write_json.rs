@@ -2,7 +2,7 @@
 
 use super::load::{Arena, Loaded, uuid_at, uuids_at};
 use crate::catalog::Catalog;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::json::{integer, write_name, write_value};
 use crate::plan::cursor;
 use crate::plan::groups::{GroupCell, Groups};
@@ -11,6 +11,9 @@ use crate::plan::shape::{Cell, Connection, ConnectionPart, EdgePart, GeoPart, In
 use crate::session::Raw;
 use tokio_postgres::Row;
 use uuid::Uuid;
+
+/// Bytes of one answer. Cost counts records, not what they hold or how often that is asked for.
+const MAXIMUM_ANSWER: usize = 16 << 20;
 
 pub struct Writer<'a, 'p> {
     pub catalog: &'a Catalog,
@@ -101,6 +104,9 @@ impl Writer<'_, '_> {
     }
 
     pub fn row(&mut self, loaded: &Loaded<'_>, form: &RowForm, row: &Row) -> Result<()> {
+        if self.out.len() > MAXIMUM_ANSWER {
+            return Err(too_large());
+        }
         members!(self.out, form, |key, cell| self.cell(loaded, cell, row)?);
         Ok(())
     }
@@ -286,6 +292,14 @@ impl Writer<'_, '_> {
         });
         Ok(())
     }
+}
+
+fn too_large() -> Error {
+    let message = format!(
+        "The answer has more than {} MB. Ask for smaller pages (first), or for fewer fields.",
+        MAXIMUM_ANSWER >> 20
+    );
+    Error::new(Code::CostExceeded, message)
 }
 
 fn raw_at(row: &Row, slot: usize) -> Result<Option<&[u8]>> {

@@ -90,13 +90,23 @@ fn by_class(error: &DbError, code: &SqlState) -> Error {
         return Error::new(Code::Forbidden, "Your role in this business does not allow this.");
     }
     if *code == SqlState::QUERY_CANCELED {
-        return Error::new(Code::Timeout, "The operation took too long. Ask for less: smaller pages, a narrower filter.");
+        return Error::timeout();
     }
     let undone = [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED].contains(code);
     if undone || *code == SqlState::LOCK_NOT_AVAILABLE {
         let mut refusal = Error::new(Code::TryAgain, "Somebody else is changing the same records. Try again.");
         refusal.undone = undone;
         return refusal;
+    }
+    // The table was changed while its statement was prepared: nothing has run, and another time it is prepared anew.
+    if *code == SqlState::FEATURE_NOT_SUPPORTED && error.routine() == Some("RevalidateCachedQuery") {
+        let mut refusal = Error::new(Code::TryAgain, "The database is being changed. Try again.");
+        refusal.undone = true;
+        return refusal;
+    }
+    // It follows another error, which says what happened.
+    if *code == SqlState::IN_FAILED_SQL_TRANSACTION {
+        return Error::internal();
     }
     if *code == SqlState::PROGRAM_LIMIT_EXCEEDED {
         return too_long(error);

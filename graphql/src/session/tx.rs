@@ -8,15 +8,24 @@ use crate::caller::{BusinessPlan, Caller, Role};
 use crate::error::{Code, Error, Result};
 use crate::plan::sql::{Ready, Statement};
 use deadpool_postgres::Object;
+use futures_util::StreamExt;
 use futures_util::future::try_join_all;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio_postgres::Row;
+use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
 
 const OPEN: &str = "SELECT role, industry, timezone, plan FROM auth.open_request($1::uuid, $2::uuid, $3::uuid, $4::uuid, $5::uuid, $6::inet, $7::text)";
 const BEGIN_READ: &str = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY";
 const BEGIN_WRITE: &str = "BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE";
+
+/// Bytes of all rows of one operation: what is loaded is in memory until it is answered.
+const MAXIMUM_LOADED: usize = 32 << 20;
+
+/// A longer statement is prepared for the once: its plan takes a thousand times its text, and what is kept is kept by
+/// every connection.
+const LONGEST_KEPT: usize = 4096;
 
 /// How often a transaction is opened anew on another connection.
 const REOPEN: usize = 3;
@@ -74,6 +83,7 @@ impl Session {
             pool: pool.clone(),
             open: AtomicBool::new(true),
             statements: AtomicUsize::new(0),
+            loaded: AtomicUsize::new(0),
             recorded: Mutex::new(Vec::new()),
             after_rollback: Mutex::new(Vec::new()),
             last_error: Mutex::new(None),
@@ -95,6 +105,8 @@ pub struct Tx {
     pool: Pool,
     open: AtomicBool,
     statements: AtomicUsize,
+    /// Bytes of the rows so far.
+    loaded: AtomicUsize,
     recorded: Mutex<Vec<String>>,
     after_rollback: Mutex<Vec<(String, Vec<Bind>)>>,
     last_error: Mutex<Option<Error>>,
@@ -115,7 +127,7 @@ impl Tx {
             begin.await?;
             return Ok((None, self.query_all(first.statements).await?));
         };
-        let open = client.prepare_cached(OPEN).await.map_err(|error| from_postgres(&error))?;
+        let open = self.prepare(OPEN).await?;
         let prepared = self.prepare_all(first.statements).await?;
         let binds = [
             Bind::opt_uuid(identity.business_id),
@@ -134,7 +146,7 @@ impl Tx {
         ];
         let verify = async {
             let parameters = parameters(&binds);
-            let row = client.query_one(&open, &parameters).await.map_err(|error| from_postgres(&error))?;
+            let row = client.query_one(&open, &parameters).await.map_err(|error| self.refused(&error))?;
             standing(&row, identity)
         };
         // Polled in this order, so sent in this order; the server works them off in one go.
@@ -145,26 +157,63 @@ impl Tx {
     }
 
     async fn prepare_all(&self, statements: &[Ready<'_>]) -> Result<Vec<tokio_postgres::Statement>> {
+        try_join_all(statements.iter().map(|statement| self.prepare(statement.sql))).await
+    }
+
+    async fn prepare(&self, sql: &str) -> Result<tokio_postgres::Statement> {
         let client = self.client()?;
-        let prepare = statements.iter().map(|statement| client.prepare_cached(statement.sql));
-        try_join_all(prepare).await.map_err(|error| from_postgres(&error))
+        let prepared = if sql.len() > LONGEST_KEPT {
+            client.prepare(sql).await
+        } else {
+            client.prepare_cached(sql).await
+        };
+        prepared.map_err(|error| self.refused(&error))
+    }
+
+    /// The rows of a prepared statement, as long as what the operation loads is not too much.
+    async fn rows(&self, prepared: &tokio_postgres::Statement, binds: &[Bind]) -> Result<Vec<Row>> {
+        let parameters = binds.iter().map(|bind| bind as &(dyn ToSql + Sync));
+        let stream = self.client()?.query_raw(prepared, parameters).await.map_err(|error| self.refused(&error))?;
+        let mut stream = std::pin::pin!(stream);
+        let mut rows = Vec::new();
+        while let Some(row) = stream.next().await {
+            let row = row.map_err(|error| self.refused(&error))?;
+            if self.loaded.fetch_add(row.raw_size_bytes(), Ordering::Relaxed) > MAXIMUM_LOADED {
+                let message = format!(
+                    "The operation loads more than {} MB. Ask for smaller pages (first), or for fewer fields.",
+                    MAXIMUM_LOADED >> 20
+                );
+                return Err(Error::new(Code::CostExceeded, message));
+            }
+            rows.push(row);
+        }
+        Ok(rows)
+    }
+
+    /// What the database refused, coded. Where a table was changed under a prepared statement, all are prepared anew.
+    fn refused(&self, error: &tokio_postgres::Error) -> Error {
+        if error.code() == Some(&SqlState::FEATURE_NOT_SUPPORTED)
+            && let Ok(client) = self.client()
+        {
+            client.statement_cache.clear();
+        }
+        from_postgres(error)
     }
 
     /// Sends them in their order, and the transaction's end behind them where they are the last.
     async fn run_prepared(&self, statements: &[Ready<'_>], prepared: &[tokio_postgres::Statement], last: bool) -> Result<Results> {
-        let client = self.client()?;
         statements.iter().for_each(|statement| self.note(statement.sql, &statement.binds));
-        let queries = statements.iter().zip(prepared).map(|(statement, prepared)| async move {
-            let parameters = parameters(&statement.binds);
-            client.query(prepared, &parameters).await
-        });
+        let queries = statements
+            .iter()
+            .zip(prepared)
+            .map(|(statement, prepared)| self.rows(prepared, &statement.binds));
         let queries = try_join_all(queries);
         if !last {
-            return queries.await.map_err(|error| from_postgres(&error));
+            return queries.await;
         }
         let (results, ended) = futures_util::join!(queries, self.commit());
         // Where a statement failed, PostgreSQL rolled back instead: its error says more.
-        let results = results.map_err(|error| from_postgres(&error))?;
+        let results = results?;
         ended?;
         Ok(results)
     }
@@ -185,18 +234,17 @@ impl Tx {
     }
 
     pub async fn query(&self, sql: &str, binds: &[Bind]) -> Result<Vec<Row>> {
-        let client = self.client()?;
         self.note(sql, binds);
-        let prepared = client.prepare_cached(sql).await.map_err(|error| from_postgres(&error))?;
-        client.query(&prepared, &parameters(binds)).await.map_err(|error| from_postgres(&error))
+        let prepared = self.prepare(sql).await?;
+        self.rows(&prepared, binds).await
     }
 
     /// Gives the number of rows touched.
     pub async fn execute(&self, sql: &str, binds: &[Bind]) -> Result<u64> {
         let client = self.client()?;
         self.note(sql, binds);
-        let prepared = client.prepare_cached(sql).await.map_err(|error| from_postgres(&error))?;
-        client.execute(&prepared, &parameters(binds)).await.map_err(|error| from_postgres(&error))
+        let prepared = self.prepare(sql).await?;
+        client.execute(&prepared, &parameters(binds)).await.map_err(|error| self.refused(&error))
     }
 
     /// Runs a statement in a transaction of its own if this one is rolled back: what must be
@@ -256,7 +304,7 @@ impl Tx {
     /// a rollback of the commit.
     pub async fn commit_after(&self, last: &Statement) -> Result<()> {
         let client = self.client()?;
-        let prepared = client.prepare_cached(&last.sql).await.map_err(|error| from_postgres(&error))?;
+        let prepared = self.prepare(&last.sql).await?;
         self.note(&last.sql, &last.binds);
         let parameters = parameters(&last.binds);
         let (ran, committed) = futures_util::join!(client.execute(&prepared, &parameters), self.commit());

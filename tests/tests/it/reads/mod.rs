@@ -6,6 +6,8 @@ mod filters;
 mod generated;
 mod groups;
 mod hostile;
+mod hunger;
+mod merging;
 mod orders;
 mod pages;
 mod plans;
