@@ -10,6 +10,7 @@ mod isolation;
 mod lints;
 mod lists;
 mod migrations;
+mod pairs;
 mod relations;
 mod round_trip;
 mod schema;

@@ -54,6 +54,33 @@ fn payments_at_once_never_pay_a_bill_beyond_its_total() {
 }
 
 #[test]
+fn what_one_customer_paid_does_not_become_anothers() {
+    let business = app().business("hs");
+    let [payer, other] = ["Payer", "Other"].map(|name| customer(&business.staff, name));
+    let bill = hs(
+        &business.staff,
+        &format!("invoiceCreate(input: {{ customerId: \"{payer}\", totalAmount: \"100.00\", status: SENT }}) {{ id }}"),
+    );
+    let bill = bill.text("/hs/invoiceCreate/id").to_owned();
+    let hand_over = format!("invoiceUpdate(id: \"{bill}\", patch: {{ customerId: \"{other}\" }}) {{ id }}");
+    hs(&business.staff, &hand_over).data();
+    hs(&business.staff, &hand_over.replace(&other.to_string(), &payer.to_string())).data();
+    let paid = hs(
+        &business.staff,
+        &format!(
+            "paymentCreate(input: {{ customerId: \"{payer}\", method: CASH, amount: \"7.00\", status: COMPLETED,
+                paymentAllocations: {{ create: [{{ invoiceId: \"{bill}\", amount: \"7.00\" }}] }} }}) {{ id }}"
+        ),
+    );
+    let payment = paid.text("/hs/paymentCreate/id").to_owned();
+    let take_over = format!("paymentUpdate(id: \"{payment}\", patch: {{ customerId: \"{other}\" }}) {{ id }}");
+    for call in [hand_over, take_over] {
+        let refused = hs(&business.staff, &call);
+        assert!(refused.is_rule() && refused.field() == "patch.customerId", "{call}: {:#}", refused.json);
+    }
+}
+
+#[test]
 fn one_payment_is_not_spent_twice() {
     let business = app().business("hs");
     let payer = customer(&business.staff, "Payer");
