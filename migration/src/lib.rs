@@ -338,6 +338,7 @@ const STEPS: &[(&str, &str)] = &[
     ("m2012_investigations_holds", include_str!("../sql/investigations/260_holds.sql")),
     ("m2013_platform_query_costs", include_str!("../sql/platform/340_query_costs.sql")),
     ("m2014_platform_gateway_planner", include_str!("../sql/platform/350_gateway_planner.sql")),
+    ("m2015_platform_self_in_business", include_str!("../sql/platform/360_self_in_business.sql")),
     ("m2060_platform_pairs", include_str!("../sql/platform/390_pairs.sql")),
 ];
 

@@ -57,6 +57,22 @@ pub const LINTS: &[(&str, &str)] = &[
          WHERE kind = 'tenant' AND p.polpermissive AND p.polname <> 'tenant_isolation'",
     ),
     (
+        "a person's own rows of a business are reached in that business only",
+        "SELECT place, 'admits a person without asking for the business; see platform.table_rules.self_anywhere' FROM tables
+         WHERE kind = 'platform' AND 'self' = ANY (read_access || write_access) AND NOT self_anywhere
+             AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = tables.oid AND a.attname = 'business_id' AND NOT a.attisdropped)
+             AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = tables.oid AND NOT p.polpermissive AND p.polcmd = '*'
+                 AND pg_get_expr(p.polqual, p.polrelid) LIKE '%(business_id = ( SELECT auth.get_current_business_id() AS get_current_business_id))%')",
+    ),
+    (
+        "who does not see a row neither changes nor removes it",
+        "SELECT place, format('%s narrows reading, and nothing narrows %s', p.polname, v.verb)
+         FROM tables JOIN pg_policy p ON p.polrelid = tables.oid AND p.polcmd = 'r' AND NOT p.polpermissive AND p.polname <> 'may_read'
+         CROSS JOIN (VALUES ('w', 'changing', 'may_update'), ('d', 'removing', 'may_delete')) AS v(command, verb, standard)
+         WHERE CASE v.command WHEN 'w' THEN has_any_column_privilege('thorbis_gateway', tables.oid, 'UPDATE') ELSE has_table_privilege('thorbis_gateway', tables.oid, 'DELETE') END
+             AND NOT EXISTS (SELECT FROM pg_policy o WHERE o.polrelid = tables.oid AND o.polcmd::text = v.command AND NOT o.polpermissive AND o.polname <> v.standard)",
+    ),
+    (
         "policies are for the gateway's role, and never for everybody's rows",
         "SELECT r.place, p.polname || ' is not for thorbis_gateway alone' FROM relations r JOIN pg_policy p ON p.polrelid = r.oid
          WHERE p.polroles <> ARRAY['thorbis_gateway'::regrole::oid]
@@ -221,7 +237,7 @@ relations AS (
         AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
 ),
 tables AS (
-    SELECT r.*, t.kind, t.append_only, t.soft_delete, t.number_column, t.derived_columns, t.secret_columns, t.flows, t.id_lists,
+    SELECT r.*, t.kind, t.read_access, t.write_access, t.self_anywhere, t.append_only, t.soft_delete, t.number_column, t.derived_columns, t.secret_columns, t.flows, t.id_lists,
         ARRAY(SELECT a.attnum FROM pg_attribute a WHERE a.attrelid = r.oid AND a.attname IN ('created_by', 'updated_by', 'deleted_by')) AS audit_columns
     FROM relations r JOIN platform.table_rules t ON (t.schema_name, t.table_name) = (r.nspname, r.relname)
 ),

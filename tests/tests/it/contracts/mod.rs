@@ -10,6 +10,7 @@ mod isolation;
 mod lints;
 mod lists;
 mod migrations;
+mod own_rows;
 mod pairs;
 mod relations;
 mod round_trip;
@@ -130,7 +131,8 @@ pub fn admits(access: &[Who], role: Role, scoped: bool, own: bool) -> bool {
         Who::OwnerManager => role.is_owner_or_manager(),
         Who::Owner => role == Role::Owner,
         Who::SelfUser => own,
-        Who::Colleague | Who::Anyone | Who::Public => true,
+        Who::Colleague => role != Role::ApiPartner || scoped,
+        Who::Anyone | Who::Public => true,
         Who::System | Who::Nobody => false,
     })
 }
