@@ -339,6 +339,10 @@ const STEPS: &[(&str, &str)] = &[
     ("m2013_platform_query_costs", include_str!("../sql/platform/340_query_costs.sql")),
     ("m2014_platform_gateway_planner", include_str!("../sql/platform/350_gateway_planner.sql")),
     ("m2015_platform_self_in_business", include_str!("../sql/platform/360_self_in_business.sql")),
+    ("m2016_platform_snapshots", include_str!("../sql/platform/370_snapshots_numbers_circles.sql")),
+    ("m2017_hs_second_ways", include_str!("../sql/hs/300_second_ways.sql")),
+    ("m2018_investigations_deposits", include_str!("../sql/investigations/270_deposits.sql")),
+    ("m2019_users_invitations", include_str!("../sql/users/230_invitations.sql")),
     ("m2060_platform_pairs", include_str!("../sql/platform/390_pairs.sql")),
 ];
 

@@ -118,6 +118,7 @@ pub static TABLE: TableDef = TableDef {
         CheckDef { name: "discounts_applies_to_check", columns: &["applies_to"] },
         CheckDef { name: "discounts_applies_to_menu_category_id_menu_item_id_rule", columns: &["applies_to", "menu_category_id", "menu_item_id"] },
         CheckDef { name: "discounts_available_days_finite", columns: &["available_days"] },
+        CheckDef { name: "discounts_available_days_rule", columns: &["available_days"] },
         CheckDef { name: "discounts_discount_type_check", columns: &["discount_type"] },
         CheckDef { name: "discounts_discount_type_value_rule", columns: &["discount_type", "value"] },
         CheckDef { name: "discounts_ends_on_finite", columns: &["ends_on"] },

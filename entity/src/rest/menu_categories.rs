@@ -73,6 +73,7 @@ pub static TABLE: TableDef = TableDef {
     ],
     checks: &[
         CheckDef { name: "menu_categories_available_days_finite", columns: &["available_days"] },
+        CheckDef { name: "menu_categories_available_days_rule", columns: &["available_days"] },
     ],
     flows: &[
     ],

@@ -132,6 +132,7 @@ pub static TABLE: TableDef = TableDef {
     ],
     checks: &[
         CheckDef { name: "menu_items_available_days_finite", columns: &["available_days"] },
+        CheckDef { name: "menu_items_available_days_rule", columns: &["available_days"] },
         CheckDef { name: "menu_items_base_price_finite", columns: &["base_price"] },
         CheckDef { name: "menu_items_cost_price_finite", columns: &["cost_price"] },
         CheckDef { name: "menu_items_dietary_restrictions_finite", columns: &["dietary_restrictions"] },

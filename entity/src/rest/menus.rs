@@ -96,6 +96,7 @@ pub static TABLE: TableDef = TableDef {
     ],
     checks: &[
         CheckDef { name: "menus_available_days_finite", columns: &["available_days"] },
+        CheckDef { name: "menus_available_days_rule", columns: &["available_days"] },
         CheckDef { name: "menus_ends_on_finite", columns: &["ends_on"] },
         CheckDef { name: "menus_ends_on_starts_on_rule", columns: &["ends_on", "starts_on"] },
         CheckDef { name: "menus_order_types_finite", columns: &["order_types"] },

@@ -91,6 +91,7 @@ pub static TABLE: TableDef = TableDef {
     ],
     checks: &[
         CheckDef { name: "suppliers_delivery_days_finite", columns: &["delivery_days"] },
+        CheckDef { name: "suppliers_delivery_days_rule", columns: &["delivery_days"] },
         CheckDef { name: "suppliers_minimum_order_amount_finite", columns: &["minimum_order_amount"] },
         CheckDef { name: "suppliers_minimum_order_amount_range", columns: &["minimum_order_amount"] },
     ],

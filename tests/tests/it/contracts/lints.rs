@@ -65,6 +65,28 @@ pub const LINTS: &[(&str, &str)] = &[
                  AND pg_get_expr(p.polqual, p.polrelid) LIKE '%(business_id = ( SELECT auth.get_current_business_id() AS get_current_business_id))%')",
     ),
     (
+        "no record is its own parent's parent",
+        "SELECT k.conrelid::regclass::text, format('%s may lead back to the record itself; see platform.refuse_circle', a.attname)
+         FROM tables JOIN pg_constraint k ON k.conrelid = tables.oid AND k.contype = 'f' AND k.conrelid = k.confrelid AND cardinality(k.conkey) = 2
+         JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[2]
+         WHERE has_column_privilege('thorbis_gateway', k.conrelid, a.attname, 'UPDATE')
+             AND NOT EXISTS (SELECT FROM pg_trigger t JOIN pg_proc f ON f.oid = t.tgfoid
+                 WHERE t.tgrelid = k.conrelid AND NOT t.tgisinternal AND f.proname || f.prosrc ~* 'circle|recursive')",
+    ),
+    (
+        "what is only added to is not erased by way of what it hangs on",
+        "SELECT place, format('%s goes with a row of %s that the gateway may delete', k.conname, k.confrelid::regclass)
+         FROM tables JOIN pg_constraint k ON k.conrelid = tables.oid AND k.contype = 'f' AND k.confdeltype = 'c' AND k.conparentid = 0
+         WHERE append_only AND k.confrelid <> 'businesses.businesses'::regclass AND has_table_privilege('thorbis_gateway', k.confrelid, 'DELETE')",
+    ),
+    (
+        "lists of days and months hold days and months",
+        "SELECT place, a.attname || ' takes any number'
+         FROM tables JOIN pg_attribute a ON a.attrelid = tables.oid AND a.atttypid = 'integer[]'::regtype AND NOT a.attisdropped
+         WHERE (a.attname LIKE '%months' OR a.attname LIKE '%\\_days' OR a.attname LIKE 'days\\_%')
+             AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = tables.oid AND k.contype = 'c' AND k.conkey = ARRAY[a.attnum] AND pg_get_constraintdef(k.oid) LIKE '%<@%')",
+    ),
+    (
         "who does not see a row neither changes nor removes it",
         "SELECT place, format('%s narrows reading, and nothing narrows %s', p.polname, v.verb)
          FROM tables JOIN pg_policy p ON p.polrelid = tables.oid AND p.polcmd = 'r' AND NOT p.polpermissive AND p.polname <> 'may_read'

@@ -242,7 +242,18 @@ fn lists() {
     );
     refused(
         &fields::INTEGERS,
-        &[json!([null]), json!([1.5]), json!(["1"]), json!([2_147_483_648_i64]), json!([[1, 2], [3, 4]])],
+        &[
+            json!([null]),
+            json!([1.5]),
+            json!(["1"]),
+            json!([2_147_483_648_i64]),
+            json!([[1, 2], [3, 4]]),
+            // Days of the week.
+            json!([0]),
+            json!([8]),
+            json!([1, 99]),
+            json!([-2_147_483_648_i64, 2_147_483_647]),
+        ],
     );
     refused(
         &fields::PEOPLE,

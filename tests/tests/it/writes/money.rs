@@ -138,3 +138,114 @@ fn a_warehouse_never_gives_more_than_it_holds() {
         assert_eq!(level(&business, &location), (left.to_owned(), left.to_owned()), "{kind}");
     }
 }
+
+/// A deleted payment leaves its bill unpaid; what was paid instead meanwhile is not paid again by its return.
+#[test]
+fn a_payment_that_comes_back_pays_no_more_than_is_due() {
+    let business = app().business("hs");
+    let payer = customer(&business.staff, "Payer");
+    let bill = hs(
+        &business.staff,
+        &format!("invoiceCreate(input: {{ customerId: \"{payer}\", totalAmount: \"100.00\", status: SENT }}) {{ id }}"),
+    );
+    let bill = bill.text("/hs/invoiceCreate/id").to_owned();
+    let pay = || {
+        let paid = hs(
+            &business.staff,
+            &format!(
+                "paymentCreate(input: {{ customerId: \"{payer}\", method: CASH, amount: \"100.00\", status: COMPLETED,
+                    paymentAllocations: {{ create: [{{ invoiceId: \"{bill}\", amount: \"100.00\" }}] }} }}) {{ id }}"
+            ),
+        );
+        paid.text("/hs/paymentCreate/id").to_owned()
+    };
+    let first = pay();
+    hs(&business.staff, &format!("paymentDelete(id: \"{first}\") {{ id }}")).data();
+    let second = pay();
+    let restore = format!("paymentRestore(id: \"{first}\") {{ id }}");
+    let refused = hs(&business.staff, &restore);
+    assert!(refused.is_rule(), "{:#}", refused.json);
+    let read = || {
+        business
+            .staff
+            .ask(&format!("{{ hs {{ invoice(id: \"{bill}\") {{ amountPaid }} }} }}"))
+            .text("/hs/invoice/amountPaid")
+            .to_owned()
+    };
+    assert_eq!(read(), "100.00");
+    hs(&business.staff, &format!("paymentDelete(id: \"{second}\") {{ id }}")).data();
+    hs(&business.staff, &restore).data();
+    assert_eq!(read(), "100.00", "what is due again may be paid by the one that comes back");
+}
+
+#[test]
+fn what_becomes_a_warehouse_holds_no_less_than_nothing() {
+    let business = app().business("hs");
+    let (item, place) = (Uuid::new_v4(), Uuid::new_v4());
+    business.seed(&format!(
+        "INSERT INTO hs.inventory_locations (id, business_id, name, location_type) VALUES ('{place}', $business, 'Site', 'job_site');
+         INSERT INTO hs.price_book_items (id, business_id, code, name, item_type) VALUES ('{item}', $business, 'PIPE', 'Pipe', 'material')"
+    ));
+    business.seed(&format!(
+        "INSERT INTO hs.stock_movements (business_id, inventory_location_id, price_book_item_id, movement_type, quantity, reason) VALUES ($business, '{place}', '{item}', 'adjustment', -5, 'used')"
+    ));
+    let refused = hs(
+        &business.manager,
+        &format!("inventoryLocationUpdate(id: \"{place}\", patch: {{ locationType: WAREHOUSE }}) {{ id }}"),
+    );
+    assert!(refused.is_rule() && refused.field() == "patch.locationType", "{:#}", refused.json);
+}
+
+/// Rules look behind their locks. An older snapshot would show them what was before.
+#[test]
+fn changes_by_an_older_snapshot_are_refused() {
+    let business = app().business("hs");
+    let client = app().database.connect_as_gateway();
+    let open = format!(
+        "SELECT role FROM auth.open_request('{}', '{}', NULL, NULL, NULL, NULL, NULL)",
+        business.id, business.staff.id
+    );
+    for (level, works) in [("REPEATABLE READ", false), ("READ COMMITTED", true), ("SERIALIZABLE", true)] {
+        let written = tests::runtime().block_on(async {
+            client
+                .batch_execute(&format!("BEGIN ISOLATION LEVEL {level}; {open}"))
+                .await
+                .expect("it begins");
+            let written = client.batch_execute("INSERT INTO hs.customers (last_name) VALUES ('Snapshot')").await;
+            client.batch_execute("ROLLBACK").await.expect("it ends");
+            written
+        });
+        assert_eq!(written.is_ok(), works, "{level}: {written:?}");
+    }
+}
+
+/// What is in a retainer's ledger stays as it was booked.
+#[test]
+fn a_booked_deposit_keeps_its_amount() {
+    let business = app().business("investigations");
+    let investigate = |call: &str| business.owner.ask(&format!("mutation {{ investigations {{ {call} }} }}"));
+    let client = Uuid::new_v4();
+    business.seed(&format!(
+        "INSERT INTO hs.customers (id, business_id, last_name) VALUES ('{client}', $business, 'Client')"
+    ));
+    let retainer = investigate(&format!(
+        "retainerCreate(input: {{ customerId: \"{client}\", agreedAmount: \"500.00\", status: ACTIVE }}) {{ id }}"
+    ));
+    let retainer = retainer.text("/investigations/retainerCreate/id").to_owned();
+    let paid = investigate(&format!(
+        "paymentCreate(input: {{ customerId: \"{client}\", retainerId: \"{retainer}\", method: CASH, amount: \"100.00\", status: COMPLETED }}) {{ id }}"
+    ));
+    let payment = paid.text("/investigations/paymentCreate/id").to_owned();
+    for call in [
+        format!("paymentUpdate(id: \"{payment}\", patch: {{ amount: \"5000.00\" }}) {{ id }}"),
+        format!("paymentUpdate(id: \"{payment}\", patch: {{ retainerId: null }}) {{ id }}"),
+        format!("paymentDelete(id: \"{payment}\") {{ id }}"),
+    ] {
+        let refused = investigate(&call);
+        assert!(refused.is_rule(), "{call}: {:#}", refused.json);
+    }
+    let balance = business
+        .owner
+        .ask(&format!("{{ investigations {{ retainer(id: \"{retainer}\") {{ balance }} }} }}"));
+    assert_eq!(balance.text("/investigations/retainer/balance"), "100.00");
+}

@@ -206,6 +206,32 @@ fn exceptions_of_a_member_reach_no_further_than_the_role() {
 /// The action that accepts comes with the mails that invite. What holds until then and after: nobody inside
 /// the business accepts for the invited person, and what is answered once is never open again.
 #[test]
+fn an_owners_invitation_is_not_sent_to_somebody_else_by_a_manager() {
+    let business = app().business("hs");
+    let invite = |role: &str| {
+        let id = Uuid::new_v4();
+        business.seed(&format!(
+            "INSERT INTO users.invitations (id, business_id, email, role, token_hash, expires_at)
+             VALUES ('{id}', $business, '{id}@people.test', '{role}', decode('{}', 'hex'), now() + interval '1 day')",
+            id.simple()
+        ));
+        id
+    };
+    let redirect = |person: &Person<'_>, id: Uuid| {
+        person.ask(&format!(
+            "mutation {{ users {{ invitationUpdate(id: \"{id}\", patch: {{ email: \"m-{id}@people.test\" }}) {{ id }} }} }}"
+        ))
+    };
+    for role in ["owner", "manager"] {
+        let id = invite(role);
+        let refused = redirect(&business.manager, id);
+        assert!(refused.is_rule() && refused.field() == "patch.email", "{role}: {:#}", refused.json);
+        redirect(&business.owner, id).data();
+    }
+    redirect(&business.manager, invite("staff")).data();
+}
+
+#[test]
 fn an_invitation_is_answered_once() {
     let business = app().business("hs");
     for (first, second) in [

@@ -67,6 +67,27 @@ fn numbers_go_on_after_one_that_a_client_gave() {
     assert_eq!(last.text("/hs/customerCreate/customerNumber"), format!("CUS-{year}-10000"));
 }
 
+/// One that nothing could follow would end numbering for the rest of the year.
+#[test]
+fn a_number_that_counts_too_far_is_refused() {
+    let business = app().business("hs");
+    let create = |number: &str| {
+        hs(
+            &business.staff,
+            &format!("customerCreate(input: {{ lastName: \"N\", customerNumber: \"{number}\" }}) {{ customerNumber }}"),
+        )
+    };
+    let first = hs(&business.staff, "customerCreate(input: { lastName: \"N\" }) { customerNumber }");
+    let year = first.text("/hs/customerCreate/customerNumber")[4..8].to_owned();
+    for digits in ["999999999999", "1000000000000", "00001000000000", "99999999999999999999999999"] {
+        let refused = create(&format!("CUS-{year}-{digits}"));
+        assert!(refused.is_rule() && refused.field() == "input.customerNumber", "{digits}: {:#}", refused.json);
+    }
+    create(&format!("CUS-{year}-000000123")).data();
+    let next = hs(&business.staff, "customerCreate(input: { lastName: \"N\" }) { customerNumber }");
+    assert_eq!(next.text("/hs/customerCreate/customerNumber"), format!("CUS-{year}-0124"));
+}
+
 #[test]
 fn a_number_is_never_empty() {
     let business = app().business("hs");
