@@ -343,6 +343,7 @@ const STEPS: &[(&str, &str)] = &[
     ("m2017_hs_second_ways", include_str!("../sql/hs/300_second_ways.sql")),
     ("m2018_investigations_deposits", include_str!("../sql/investigations/270_deposits.sql")),
     ("m2019_users_invitations", include_str!("../sql/users/230_invitations.sql")),
+    ("m2020_auth_key_lookup", include_str!("../sql/auth/230_key_lookup.sql")),
     ("m2060_platform_pairs", include_str!("../sql/platform/390_pairs.sql")),
 ];
 

@@ -158,7 +158,7 @@ fn validation(algorithm: Algorithm, issuer: &str, audience: &str) -> Validation 
 /// Reads bearer tokens of both kinds.
 pub struct Verifier {
     own: Tokens,
-    external: Option<Provider>,
+    external: Option<Arc<Provider>>,
 }
 
 struct Provider {
@@ -176,14 +176,16 @@ struct Keys {
 
 impl Verifier {
     pub fn new(config: &Config) -> Verifier {
-        let external = config.external.clone().map(|settings| Provider {
-            settings,
-            pause: config.deadlines.keys,
-            keys: RwLock::new(Keys {
-                set: JwkSet { keys: Vec::new() },
-                fetched: None,
-            }),
-            fetching: tokio::sync::Mutex::new(()),
+        let external = config.external.clone().map(|settings| {
+            Arc::new(Provider {
+                settings,
+                pause: config.deadlines.keys,
+                keys: RwLock::new(Keys {
+                    set: JwkSet { keys: Vec::new() },
+                    fetched: None,
+                }),
+                fetching: tokio::sync::Mutex::new(()),
+            })
         });
         Verifier {
             own: Tokens::new(&config.token_secret),
@@ -205,7 +207,7 @@ impl Verifier {
 }
 
 impl Provider {
-    async fn verify(&self, token: &str) -> Option<Proof> {
+    async fn verify(self: &Arc<Self>, token: &str) -> Option<Proof> {
         let kid = jsonwebtoken::decode_header(token).ok()?.kid?;
         if self.is_older_than(self.pause * KEYS_AGE) {
             self.fetch().await;
@@ -238,7 +240,15 @@ impl Provider {
         fetched.is_none_or(|moment| moment.elapsed() >= age)
     }
 
-    async fn fetch(&self) {
+    /// Goes on to its end although the request that wanted it went away: it was made, and counts.
+    async fn fetch(self: &Arc<Self>) {
+        let provider = Arc::clone(self);
+        if let Err(error) = tokio::spawn(async move { provider.fetch_in_turn().await }).await {
+            tracing::warn!(%error, "the fetch of the key set died");
+        }
+    }
+
+    async fn fetch_in_turn(&self) {
         // One at a time; whoever waited finds the keys fetched.
         let _turn = self.fetching.lock().await;
         if !self.is_older_than(self.pause) {

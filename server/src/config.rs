@@ -51,6 +51,10 @@ pub struct Deadlines {
     pub headers: Duration,
     /// A body that takes longer comes from a slow client on purpose or from no client at all.
     pub body: Duration,
+    /// How long a client may take nothing of an answer before its connection is ended.
+    pub untaken: Duration,
+    /// How long a large answer is kept for its client to take all of it.
+    pub answer: Duration,
     /// How long a request waits for a connection to the database before it is told to come back.
     pub acquire: Duration,
     /// How long running requests have to end once the door is closed. With the notice before it, less than
@@ -69,6 +73,8 @@ impl Default for Deadlines {
         Deadlines {
             headers: Duration::from_secs(75),
             body: Duration::from_secs(30),
+            untaken: Duration::from_secs(30),
+            answer: Duration::from_secs(120),
             acquire: Duration::from_secs(3),
             drain: Duration::from_secs(7),
             database: Duration::from_secs(30),
@@ -144,12 +150,22 @@ impl Config {
 
 fn external(get: &impl Fn(&str) -> Option<String>) -> anyhow::Result<Option<External>> {
     let Some(jwks_url) = get("THORBIS_JWKS_URL") else { return Ok(None) };
-    if !jwks_url.starts_with("https://") && !jwks_url.starts_with("http://127.0.0.1") && !jwks_url.starts_with("http://localhost") {
+    if !jwks_url.starts_with("https://") && !is_of_this_machine(&jwks_url) {
         bail!("THORBIS_JWKS_URL must begin with https://: keys fetched in the clear prove nothing.");
     }
     let issuer = get("THORBIS_JWT_ISSUER").context("THORBIS_JWKS_URL needs THORBIS_JWT_ISSUER beside it: the iss of the provider's tokens.")?;
     let audience = get("THORBIS_JWT_AUDIENCE").context("THORBIS_JWKS_URL needs THORBIS_JWT_AUDIENCE beside it: the aud of tokens meant for this gateway.")?;
     Ok(Some(External { jwks_url, issuer, audience }))
+}
+
+/// What goes over this machine's own loopback is read by nobody on the way.
+fn is_of_this_machine(url: &str) -> bool {
+    let host = url
+        .parse::<http::Uri>()
+        .ok()
+        .filter(|uri| uri.scheme_str() == Some("http"))
+        .and_then(|uri| uri.host().map(str::to_owned));
+    host.is_some_and(|host| ["localhost", "127.0.0.1", "[::1]"].contains(&host.as_str()))
 }
 
 fn origins(text: String) -> anyhow::Result<Vec<String>> {
@@ -205,6 +221,10 @@ mod tests {
             ("BIND", "nowhere"),
             ("THORBIS_CORS_ORIGINS", "https://a.example/path"),
             ("THORBIS_JWKS_URL", "http://keys.example"),
+            ("THORBIS_JWKS_URL", "http://localhost.keys.example/"),
+            ("THORBIS_JWKS_URL", "http://127.0.0.1.keys.example/"),
+            ("THORBIS_JWKS_URL", "http://localhost@keys.example/"),
+            ("THORBIS_JWKS_URL", "ftp://localhost/"),
             ("THORBIS_DEMO_SIGN_IN", "maybe"),
         ] {
             let refusal = read(&[(name, value)]).expect_err("must be refused").to_string();

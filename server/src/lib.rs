@@ -8,6 +8,7 @@ pub mod cli;
 pub mod config;
 pub mod demo;
 mod graphiql;
+mod handover;
 mod identify;
 mod metrics;
 mod patience;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 /// Upper bounds of the latency histogram, in seconds.
 const BOUNDS: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 5.0];
-/// What operations ended with, by the first letters of their status and by kind.
+/// What requests ended with, by the first digit of their status.
 const CLASSES: [&str; 4] = ["2xx", "3xx", "4xx", "5xx"];
 
 #[derive(Default)]
@@ -22,6 +22,7 @@ pub struct Metrics {
     statements: AtomicU64,
     repeated_operations: AtomicU64,
     replayed_answers: AtomicU64,
+    abandoned_requests: AtomicU64,
 }
 
 /// One request on its way; counts itself out when dropped, cancelled or not.
@@ -62,6 +63,11 @@ impl Metrics {
         self.replayed_answers.fetch_add(u64::from(answer.replayed), Ordering::Relaxed);
     }
 
+    /// A request whose client went away before the answer.
+    pub fn abandon(&self) {
+        self.abandoned_requests.fetch_add(1, Ordering::Relaxed);
+    }
+
     pub fn text(&self) -> String {
         let mut out = String::new();
         let load = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
@@ -89,6 +95,7 @@ impl Metrics {
             ("repeated_operations", &self.repeated_operations),
             // Answers to an idempotency key that had one already.
             ("replayed_answers", &self.replayed_answers),
+            ("abandoned_requests", &self.abandoned_requests),
         ] {
             let _ = writeln!(out, "# TYPE thorbis_{name}_total counter\nthorbis_{name}_total {}", load(counter));
         }

@@ -20,19 +20,38 @@ impl Begun {
     }
 }
 
-/// Reads until the deadline, and beyond it where a request has begun.
+/// Reads until the deadline, and beyond it where a request has begun. Writes as long as something is taken.
 pub struct Patient<S> {
     stream: S,
     begun: Begun,
     deadline: Pin<Box<Sleep>>,
+    /// How long nothing may be taken of what is written.
+    longest: Duration,
+    /// Runs out while nothing is taken.
+    untaken: Option<Pin<Box<Sleep>>>,
 }
 
 impl<S> Patient<S> {
-    pub fn new(stream: S, begun: Begun, deadline: Duration) -> Patient<S> {
+    pub fn new(stream: S, begun: Begun, deadline: Duration, longest: Duration) -> Patient<S> {
         Patient {
             stream,
             begun,
             deadline: Box::pin(tokio::time::sleep(deadline)),
+            longest,
+            untaken: None,
+        }
+    }
+
+    /// What a write came to. Who takes nothing for too long is not waited for any more.
+    fn written<T>(&mut self, ctx: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if written.is_ready() {
+            self.untaken = None;
+            return written;
+        }
+        let untaken = self.untaken.get_or_insert_with(|| Box::pin(tokio::time::sleep(self.longest)));
+        match untaken.as_mut().poll(ctx) {
+            Poll::Ready(()) => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
+            Poll::Pending => Poll::Pending,
         }
     }
 }
@@ -48,11 +67,13 @@ impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
 
 impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
     fn poll_write(mut self: Pin<&mut Self>, ctx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(ctx, bytes)
+        let written = Pin::new(&mut self.stream).poll_write(ctx, bytes);
+        self.written(ctx, written)
     }
 
     fn poll_write_vectored(mut self: Pin<&mut Self>, ctx: &mut Context<'_>, parts: &[io::IoSlice<'_>]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(ctx, parts)
+        let written = Pin::new(&mut self.stream).poll_write_vectored(ctx, parts);
+        self.written(ctx, written)
     }
 
     fn is_write_vectored(&self) -> bool {

@@ -3,18 +3,18 @@
 use crate::protocol::{self, Body, Media, Refusal};
 use crate::router::App;
 use crate::serve::Peer;
-use crate::{body, identify, problem};
+use crate::{body, handover, identify, problem};
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use futures_util::future::join_all;
 use graphql::{Answer, Caller, Outcome, RequestInfo};
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use uuid::Uuid;
 
 const USER_AGENT_LENGTH: usize = 512;
 
-/// `id` is the request's: in the answer's header, in its extensions and in every log line of it.
+/// `id` is the request's: in the answer's header, in its extensions and in the log line of the request.
 pub async fn graphql(app: &App, id: Uuid, request: Request) -> (Response, Option<Operation>) {
     let accept = every(request.headers(), &header::ACCEPT);
     let wants_page = request.method() == Method::GET && request.uri().query().is_none() && accept.contains("text/html");
@@ -23,11 +23,11 @@ pub async fn graphql(app: &App, id: Uuid, request: Request) -> (Response, Option
     }
     let Some(media) = protocol::accepts(&accept) else {
         let refusal = Refusal::new(406, "NOT_ACCEPTABLE", "Accept application/graphql-response+json or application/json.");
-        return (refuse(&refusal, Media::Json, id), None);
+        return (refuse(app, &refusal, Media::Json, id), None);
     };
     match answer(app, id, media, request).await {
         Ok(answered) => answered,
-        Err(refusal) => (refuse(&refusal, media, id), None),
+        Err(refusal) => (refuse(app, &refusal, media, id), None),
     }
 }
 
@@ -59,12 +59,12 @@ async fn answer(app: &App, id: Uuid, media: Media, request: Request) -> Result<(
             let answer = app.gateway.execute(caller, request).await;
             app.metrics.operation(&answer);
             let operation = Operation::of(&answer);
-            Ok((single(answer, media), Some(operation)))
+            Ok((single(app, answer, media), Some(operation)))
         }
         Body::Batch(requests) => {
             // Each is a transaction of its own; none waits for another.
             let answers = requests.into_iter().map(|request| item(app, caller.clone(), request, id));
-            Ok((with_status(StatusCode::OK, list(&join_all(answers).await), media), None))
+            Ok((with_status(app, StatusCode::OK, list(&join_all(answers).await), media), None))
         }
     }
 }
@@ -101,9 +101,16 @@ fn client(app: &App, headers: &HeaderMap, peer: Option<IpAddr>) -> Option<IpAddr
     let last = headers.get_all("x-forwarded-for").iter().next_back().filter(|_| app.config.trust_forwarded);
     last.and_then(|value| value.to_str().ok())
         .and_then(|list| list.rsplit(',').next())
-        .and_then(|entry| entry.trim().parse::<IpAddr>().ok())
+        .and_then(address)
         .map(|address| address.to_canonical())
         .or(peer)
+}
+
+/// Some proxies write the port behind the address, which takes brackets around one of IPv6.
+fn address(entry: &str) -> Option<IpAddr> {
+    let entry = entry.trim();
+    let bare = entry.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(entry);
+    bare.parse().ok().or_else(|| Some(entry.parse::<SocketAddr>().ok()?.ip()))
 }
 
 /// What the log says of an operation, in the one line of its request.
@@ -146,8 +153,8 @@ fn status(outcome: Outcome, media: Media) -> StatusCode {
     }
 }
 
-fn single(answer: Answer, media: Media) -> Response {
-    let mut response = with_status(status(answer.outcome, media), answer.body, media);
+fn single(app: &App, answer: Answer, media: Media) -> Response {
+    let mut response = with_status(app, status(answer.outcome, media), answer.body, media);
     if answer.replayed {
         response.headers_mut().insert("idempotency-replayed", HeaderValue::from_static("true"));
     }
@@ -161,13 +168,13 @@ fn list(answers: &[Vec<u8>]) -> Vec<u8> {
     body
 }
 
-fn refuse(refusal: &Refusal, media: Media, id: Uuid) -> Response {
+fn refuse(app: &App, refusal: &Refusal, media: Media, id: Uuid) -> Response {
     let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::BAD_REQUEST);
-    with_status(status, problem::body(refusal.code, &refusal.message, id), media)
+    with_status(app, status, problem::body(refusal.code, &refusal.message, id), media)
 }
 
-fn with_status(status: StatusCode, body: Vec<u8>, media: Media) -> Response {
-    let mut response = (status, body).into_response();
+fn with_status(app: &App, status: StatusCode, body: Vec<u8>, media: Media) -> Response {
+    let mut response = (status, handover::body(body, app.config.deadlines.answer)).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media.content_type()));
     // Answers are one caller's own.
@@ -182,4 +189,25 @@ fn with_status(status: StatusCode, body: Vec<u8>, media: Media) -> Response {
         _ => None,
     };
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::address;
+
+    #[test]
+    fn a_forwarded_address_may_have_a_port() {
+        for (entry, expected) in [
+            ("192.0.2.7", "192.0.2.7"),
+            (" 192.0.2.7:5678", "192.0.2.7"),
+            ("2001:db8::1", "2001:db8::1"),
+            ("[2001:db8::1]", "2001:db8::1"),
+            ("[2001:db8::1]:443", "2001:db8::1"),
+        ] {
+            assert_eq!(address(entry).map(|found| found.to_string()).as_deref(), Some(expected), "{entry}");
+        }
+        for entry in ["", "unknown", "192.0.2.7:", "[192.0.2", "_hidden", "192.0.2.7, 192.0.2.8"] {
+            assert_eq!(address(entry), None, "{entry}");
+        }
+    }
 }

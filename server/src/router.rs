@@ -48,6 +48,8 @@ impl App {
 }
 
 const ENDPOINT: &str = "/graphql";
+/// So much of a path is logged.
+const LONGEST_PATH: usize = 200;
 
 /// Everything that is served. What every request goes through is outside of the routes: once, and not once a route.
 pub fn service(app: Arc<App>) -> impl Service<Request, Response = Response<CompressionBody<Body>>, Error = Infallible, Future: Send> + Clone + Send + 'static {
@@ -102,9 +104,15 @@ async fn observe(app: Arc<App>, routes: Router, request: Request) -> Result<Resp
         .and_then(|value| value.to_str().ok())
         .and_then(|text| Uuid::parse_str(text).ok());
     let id = given.unwrap_or_else(Uuid::new_v4);
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let (method, path) = (request.method().clone(), shortened(request.uri().path()));
     let _in_flight = app.metrics.start();
     let started = std::time::Instant::now();
+    let mut abandoned = Abandoned {
+        app: &app,
+        id,
+        started,
+        waited_for: true,
+    };
     // Nearly everybody asks the endpoint: it is not looked for among the routes.
     let answered = async {
         if path == ENDPOINT {
@@ -121,6 +129,7 @@ async fn observe(app: Arc<App>, routes: Router, request: Request) -> Result<Resp
             (problem::panicked(id), None)
         }
     };
+    abandoned.waited_for = false;
     let elapsed = started.elapsed();
     let status = response.status().as_u16();
     app.metrics.finish(status, elapsed);
@@ -155,6 +164,29 @@ async fn observe(app: Arc<App>, routes: Router, request: Request) -> Result<Resp
         .headers_mut()
         .insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     Ok(response)
+}
+
+/// A path is the client's text, of any length.
+fn shortened(path: &str) -> String {
+    path[..path.floor_char_boundary(LONGEST_PATH)].to_owned()
+}
+
+/// Tells of a request whose client went away before the answer: nothing behind it runs any more.
+struct Abandoned<'a> {
+    app: &'a App,
+    id: Uuid,
+    started: std::time::Instant,
+    waited_for: bool,
+}
+
+impl Drop for Abandoned<'_> {
+    fn drop(&mut self) {
+        if self.waited_for {
+            self.app.metrics.abandon();
+            let milliseconds = self.started.elapsed().as_secs_f64() * 1_000.0;
+            tracing::info!(request_id = %self.id, milliseconds, "abandoned");
+        }
+    }
 }
 
 async fn ready(State(app): State<Arc<App>>) -> Response {

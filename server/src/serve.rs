@@ -160,7 +160,7 @@ where
         let _ = stream.set_nodelay(true);
         let address = Peer(peer.ip().to_canonical());
         let begun = Begun::default();
-        let stream = Patient::new(stream, begun.clone(), deadlines.headers);
+        let stream = Patient::new(stream, begun.clone(), deadlines.headers, deadlines.untaken);
         let service = service.clone().map_request(move |mut request: axum::http::Request<hyper::body::Incoming>| {
             begun.note();
             request.extensions_mut().insert(address);

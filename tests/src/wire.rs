@@ -1,9 +1,12 @@
 //! A connection to the server byte by byte, for what no well-behaved client sends.
 
 use crate::{App, Response};
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
+
+/// A server that does nothing for so long does nothing more.
+const WAITS: Duration = Duration::from_secs(20);
 
 pub struct Wire {
     stream: TcpStream,
@@ -15,7 +18,7 @@ impl Wire {
     pub fn connect(app: &App) -> Wire {
         let address = app.address.trim_start_matches("http://");
         let stream = TcpStream::connect(address).expect("the server listens");
-        stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a timeout can be set");
+        stream.set_read_timeout(Some(WAITS)).expect("a timeout can be set");
         Wire { stream, rest: Vec::new() }
     }
 
@@ -68,6 +71,9 @@ impl Wire {
     fn more(&mut self) -> Option<()> {
         let mut buffer = [0; 16 * 1024];
         match self.stream.read(&mut buffer) {
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                panic!("the server neither answers nor hangs up: waited for {WAITS:?}")
+            }
             Ok(0) | Err(_) => None,
             Ok(count) => {
                 self.rest.extend_from_slice(&buffer[..count]);

@@ -6,13 +6,13 @@ mod work;
 
 use crate::action::{Services, Standing};
 use crate::caches::{self, Documents, Introspections};
-use crate::caller::{Answer, Caller, Identity, Outcome, Request};
+use crate::caller::{Answer, Caller, Identity, Outcome, Request, RequestInfo};
 use crate::catalog::Catalog;
 use crate::catalog::slice::{Slice, Visibility};
 use crate::error::{Code, Error, Result};
 use crate::plan::cost::Limits;
 use crate::plan::selection;
-use crate::session::{First, Mode, Pool, PoolSettings, Session, StartError};
+use crate::session::{First, Mode, Opened, Pool, PoolSettings, Session, StartError};
 use crate::types::{self, HandWritten};
 use crate::{document, domain, idempotency, identity};
 use async_graphql::dynamic::Schema;
@@ -142,35 +142,46 @@ impl Gateway {
             .await
     }
 
-    /// The identity behind an API key, or None.
+    /// The identity behind an API key, or None. A database that takes no changes now knows keys all the same.
     pub async fn find_api_key(&self, key: &str, ip: Option<std::net::IpAddr>) -> Result<Option<Identity>> {
-        let request = crate::caller::RequestInfo {
+        let opened = self.open_without_caller(Mode::Read, ip).await?;
+        let found = identity::find_api_key(&opened.tx, key, ip).await;
+        opened.tx.rollback().await;
+        let Some((identity, is_use_unnoted)) = found? else { return Ok(None) };
+        if is_use_unnoted && let Err(error) = self.note_api_key_use(key, ip).await {
+            tracing::debug!(code = error.code.as_str(), "the use of a key could not be noted");
+        }
+        Ok(Some(identity))
+    }
+
+    async fn note_api_key_use(&self, key: &str, ip: Option<std::net::IpAddr>) -> Result<()> {
+        let opened = self.open_without_caller(Mode::Write, ip).await?;
+        match identity::note_api_key_use(&opened.tx, key, ip).await {
+            Ok(()) => opened.tx.commit().await,
+            Err(error) => {
+                opened.tx.rollback().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// The user whom an identity provider calls by this subject, or None.
+    pub async fn find_identity(&self, issuer: &str, subject: &str) -> Result<Option<Uuid>> {
+        let opened = self.open_without_caller(Mode::Read, None).await?;
+        let found = identity::find_identity(&opened.tx, issuer, subject).await;
+        opened.tx.rollback().await;
+        found
+    }
+
+    /// A transaction of nobody, to find out who somebody is.
+    async fn open_without_caller(&self, mode: Mode, ip: Option<std::net::IpAddr>) -> Result<Opened> {
+        let request = RequestInfo {
             request_id: Uuid::new_v4(),
             ip,
             user_agent: None,
         };
         let caller = Caller { identity: None, request };
-        let opened = Session::open(&self.pool, &caller, Mode::Write, First::default()).await?;
-        let found = identity::find_api_key(&opened.tx, key, ip).await;
-        match &found {
-            Ok(_) => opened.tx.commit().await?,
-            Err(_) => opened.tx.rollback().await,
-        }
-        found
-    }
-
-    /// The user whom an identity provider calls by this subject, or None.
-    pub async fn find_identity(&self, issuer: &str, subject: &str) -> Result<Option<Uuid>> {
-        let request = crate::caller::RequestInfo {
-            request_id: Uuid::new_v4(),
-            ip: None,
-            user_agent: None,
-        };
-        let caller = Caller { identity: None, request };
-        let opened = Session::open(&self.pool, &caller, Mode::Read, First::default()).await?;
-        let found = identity::find_identity(&opened.tx, issuer, subject).await;
-        opened.tx.rollback().await;
-        found
+        Session::open(&self.pool, &caller, mode, First::default()).await
     }
 
     /// Answers one request. A panic becomes a coded error, and a caller who goes away takes the transaction

@@ -92,18 +92,29 @@ const fn member(name: &'static str, ty: &'static str, description: &'static str)
     Member { name, ty, description }
 }
 
-/// The identity behind an API key, or None where there is no such key.
-pub async fn find_api_key(tx: &Tx, key: &str, ip: Option<IpAddr>) -> Result<Option<Identity>> {
+/// The identity behind an API key, or None where there is no such key; and whether its use is to be noted.
+pub async fn find_api_key(tx: &Tx, key: &str, ip: Option<IpAddr>) -> Result<Option<(Identity, bool)>> {
     let binds = [tokens::hash(key), Bind::opt(ip)];
     let rows = tx
-        .query("SELECT id, business_id, user_id FROM auth.find_api_key($1::bytea, $2::inet)", &binds)
+        .query(
+            "SELECT id, business_id, user_id, is_use_unnoted FROM auth.look_up_api_key($1::bytea, $2::inet)",
+            &binds,
+        )
         .await?;
-    Ok(rows.first().map(|row| Identity {
-        user_id: row.get(2),
-        business_id: Some(row.get(1)),
-        session_id: None,
-        api_key_id: Some(row.get(0)),
+    Ok(rows.first().map(|row| {
+        let identity = Identity {
+            user_id: row.get(2),
+            business_id: Some(row.get(1)),
+            session_id: None,
+            api_key_id: Some(row.get(0)),
+        };
+        (identity, row.get(3))
     }))
+}
+
+pub async fn note_api_key_use(tx: &Tx, key: &str, ip: Option<IpAddr>) -> Result<()> {
+    let binds = [tokens::hash(key), Bind::opt(ip)];
+    tx.query("SELECT auth.note_api_key_use($1::bytea, $2::inet)", &binds).await.map(|_| ())
 }
 
 /// The user whom an identity provider calls by this subject.

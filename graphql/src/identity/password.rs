@@ -34,17 +34,15 @@ pub fn hash_password(password: &str) -> Result<String> {
 }
 
 pub async fn hash(password: String) -> Result<String> {
-    let _turn = turn().await?;
-    tokio::task::spawn_blocking(move || hash_password(&password))
-        .await
-        .map_err(|_| Error::internal())?
+    let turn = turn().await?;
+    in_turn(turn, move || hash_password(&password)).await?
 }
 
 /// Whether the password is the one behind the hash. Without a hash (nobody of that name) the work is
 /// done all the same, so that the time taken says nothing.
 pub async fn verify(password: String, hash: Option<String>) -> Result<bool> {
     static NOBODY: OnceLock<String> = OnceLock::new();
-    let _turn = turn().await?;
+    let turn = turn().await?;
     let work = move || {
         let known = hash.is_some() && password.len() <= LONGEST_BYTES;
         let nobody = || NOBODY.get_or_init(|| hash_password("nobody").unwrap_or_default()).clone();
@@ -52,7 +50,17 @@ pub async fn verify(password: String, hash: Option<String>) -> Result<bool> {
         let matches = PasswordHash::new(&hash).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok());
         known && matches
     };
-    tokio::task::spawn_blocking(work).await.map_err(|_| Error::internal())
+    in_turn(turn, work).await
+}
+
+/// The turn belongs to the computation, which goes on although its caller went away.
+async fn in_turn<T: Send + 'static>(turn: Turn, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    let job = move || {
+        let done = work();
+        drop(turn);
+        done
+    };
+    tokio::task::spawn_blocking(job).await.map_err(|_| Error::internal())
 }
 
 #[cfg(test)]
@@ -65,5 +73,16 @@ mod tests {
         assert!(verify("correct horse".into(), Some(stored.clone())).await.expect("must verify"));
         assert!(!verify("wrong horse".into(), Some(stored)).await.expect("must verify"));
         assert!(!verify("nobody".into(), None).await.expect("must verify"));
+    }
+
+    #[tokio::test]
+    async fn who_hangs_up_does_not_make_room_for_more() {
+        let turn = turn().await.expect("a turn");
+        let (finish, finished) = std::sync::mpsc::channel::<()>();
+        let free = TURNS.available_permits();
+        let hung_up = tokio::time::timeout(std::time::Duration::from_millis(20), in_turn(turn, move || finished.recv()));
+        assert!(hung_up.await.is_err(), "the caller waits no longer");
+        assert!(TURNS.available_permits() <= free, "the computation goes on, and its turn with it");
+        finish.send(()).expect("it still runs");
     }
 }

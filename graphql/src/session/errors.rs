@@ -54,7 +54,7 @@ fn from_database(error: &DbError) -> Error {
     let code = error.code();
     tracing::debug!(
         code = code.code(),
-        message = error.message(),
+        cause = error.message(),
         constraint = error.constraint(),
         "refused by the database"
     );
@@ -117,11 +117,11 @@ fn by_class(error: &DbError, code: &SqlState) -> Error {
     match &code.code()[..2] {
         "22" => Error::new(Code::InputInvalid, "A value is out of range or not of its field's form."),
         "53" | "57" | "08" => {
-            tracing::warn!(code = code.code(), message = error.message(), "the database cannot answer");
+            tracing::warn!(code = code.code(), cause = error.message(), "the database cannot answer");
             Error::new(Code::Overloaded, "The database cannot answer now. Try again in a moment.")
         }
         _ => {
-            tracing::error!(code = code.code(), message = error.message(), "unexpected error of the database");
+            tracing::error!(code = code.code(), cause = error.message(), "unexpected error of the database");
             Error::internal()
         }
     }

@@ -1,7 +1,7 @@
 //! Demo businesses with a believable history: the same rows every time. The rows are SQL beside this file.
 
 use anyhow::{Context, bail};
-use tokio_postgres::{Client, GenericClient, NoTls};
+use tokio_postgres::{Client, GenericClient};
 
 pub const PASSWORD: &str = "demo-password";
 
@@ -122,10 +122,9 @@ pub async fn load(owner_url: &str) -> anyhow::Result<()> {
 }
 
 async fn connect(owner_url: &str) -> anyhow::Result<Client> {
-    let (client, connection) = tokio_postgres::connect(owner_url, NoTls)
+    let client = graphql::session::connect(owner_url)
         .await
         .context("the database cannot be reached as its owner: check OWNER_DATABASE_URL")?;
-    tokio::spawn(connection);
     // A role that row level security applies to would see no business in any database: let it fail instead.
     client
         .batch_execute("SET row_security = off")

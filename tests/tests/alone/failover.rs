@@ -2,6 +2,7 @@
 
 use crate::load::Load;
 use crate::turn;
+use graphql::Role;
 use serde_json::json;
 use std::time::Duration;
 use tests::{App, Database, Server, Standby, times};
@@ -46,6 +47,11 @@ fn a_standby_answers_queries_and_says_that_it_takes_no_changes() {
     let app = App::with(database, &[("DATABASE_URL", &url)]);
     let business = app.business("hs");
     business.seed("INSERT INTO hs.customers (business_id, first_name, last_name) VALUES ($business, 'Ada', 'Lovelace')");
+    let (key, partner) = ("thk_of-a-partner-who-reads", app.person(business.id, Role::ApiPartner).id);
+    business.seed(&format!(
+        "INSERT INTO auth.api_keys (business_id, service_user_id, name, key_prefix, key_hash, scopes)
+         VALUES ($business, '{partner}', 'tests', '{partner}', sha256('{key}'), '{{hs.customers:read}}')"
+    ));
     let read = "{ hs { customers { nodes { lastName } } } }";
     let write = r#"mutation { hs { customerCreate(input: { lastName: "Byron" }) { id } } }"#;
     let bearer = business.owner.bearer();
@@ -60,6 +66,16 @@ fn a_standby_answers_queries_and_says_that_it_takes_no_changes() {
             "Lovelace",
             "round {round}: {}",
             answer.body
+        );
+        let with_key = app.post(
+            &[("content-type", "application/json"), ("x-api-key", key)],
+            &json!({ "query": read }).to_string(),
+        );
+        assert_eq!(
+            with_key.json()["data"]["hs"]["customers"]["nodes"][0]["lastName"],
+            "Lovelace",
+            "{}",
+            with_key.body
         );
         for headers in [&[][..], &[("idempotency-key", "5f0c4a1e-standby")]] {
             let answer = post(write, headers);

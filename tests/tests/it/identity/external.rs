@@ -265,4 +265,30 @@ fn a_rotated_key_is_believed_and_a_withdrawn_one_is_not() {
     assert_eq!((status(&app, &old), status(&app, &new)), (200, 401));
     *provider.published.lock().expect("not poisoned") = vec!["second"];
     assert_eq!((status(&app, &new), status(&app, &old)), (200, 401));
+    // A key that is known is not asked for again by those who use it: its age ends it.
+    *provider.published.lock().expect("not poisoned") = vec![];
+    assert_eq!(status(&app, &new), 401, "it is withdrawn, and nobody came with an unknown one");
+}
+
+/// Keys are known for ten pauses; then they are fetched again, whoever comes.
+#[test]
+fn a_withdrawn_key_ends_with_its_age() {
+    let provider = Provider::new(&["first"]);
+    let settings = [
+        ("THORBIS_JWKS_URL", provider.url.as_str()),
+        ("THORBIS_JWT_ISSUER", ISSUER),
+        ("THORBIS_JWT_AUDIENCE", AUDIENCE),
+    ];
+    let app = App::configured(Database::new(), &settings, |config| {
+        config.deadlines.keys = std::time::Duration::from_millis(300)
+    });
+    let token = sign("first", &claims(&person(&app).to_string()));
+    assert_eq!(status(&app, &token), 200);
+    *provider.published.lock().expect("not poisoned") = vec![];
+    assert_eq!(status(&app, &token), 200, "known still");
+    let withdrawn = std::time::Instant::now();
+    while status(&app, &token) == 200 {
+        assert!(withdrawn.elapsed() < std::time::Duration::from_secs(20), "a withdrawn key is believed for ever");
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
 }

@@ -69,6 +69,72 @@ fn slow_headers_and_slow_bodies_end_the_connection() {
     assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
 }
 
+/// A byte now and then is no sign of life: the deadline is for the whole.
+#[test]
+fn heads_and_bodies_that_drip_end_the_connection() {
+    let app = App::configured(Database::new(), &[], |config| {
+        config.deadlines.headers = Duration::from_millis(500);
+        config.deadlines.body = Duration::from_millis(500);
+    });
+    for (start, answered) in [
+        ("POST /graphql HTTP/1.1\r\nx-slow: ", false),
+        (
+            "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100000\r\n\r\n{",
+            true,
+        ),
+        (
+            "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n",
+            true,
+        ),
+    ] {
+        let started = Instant::now();
+        let mut wire = Wire::connect(&app);
+        wire.send(start);
+        let drip = if start.contains("chunked") { "1\r\n \r\n" } else { " " };
+        while wire.try_send(drip) {
+            assert!(started.elapsed() < Duration::from_secs(5), "{start} may drip on for {:?}", started.elapsed());
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        assert!(
+            started.elapsed() > Duration::from_millis(450),
+            "{start} was ended after {:?}",
+            started.elapsed()
+        );
+        if answered {
+            assert!(wire.receive().is_none_or(|answer| answer.status == 408), "{start}");
+        }
+    }
+}
+
+/// Who asks for much and takes none of it is not waited for.
+#[test]
+fn an_answer_that_nobody_takes_is_not_kept() {
+    let app = App::configured(Database::new(), &[], |config| config.deadlines.untaken = Duration::from_millis(300));
+    let business = app.business("hs");
+    business.seed("INSERT INTO hs.customers (business_id, last_name, notes) SELECT $business, 'Long', repeat('x', 900000)");
+    let aliases: String = (0..15).map(|number| format!("n{number}: notes ")).collect();
+    let body = serde_json::json!({ "query": format!("{{ hs {{ customers {{ nodes {{ {aliases} }} }} }} }}") }).to_string();
+    let mut wire = Wire::connect(&app);
+    wire.send(format!(
+        "POST /graphql HTTP/1.1\r\nhost: x\r\nauthorization: {}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        business.owner.bearer(),
+        body.len()
+    ));
+    // The answer is on its way, and the connection counts as one until it is given up.
+    std::thread::sleep(Duration::from_secs(3));
+    let mut taken = 0;
+    loop {
+        match wire.read_some().len() {
+            0 => break,
+            more => taken += more,
+        }
+    }
+    assert!(
+        taken > 0 && taken < 13_000_000,
+        "{taken} bytes of 13.5 million were kept for whoever did not take them"
+    );
+}
+
 #[test]
 fn a_body_that_ends_early_is_not_executed() {
     let mut wire = Wire::connect(app());

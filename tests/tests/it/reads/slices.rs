@@ -160,3 +160,24 @@ fn nobody_is_told_to_sign_in() {
     let reply = app().anonymous("{ __typename }", json!({}));
     assert_eq!(reply.text("/__typename"), "Query");
 }
+
+/// Where operators switch it off, the schema is answered in no form, and the data as before.
+#[test]
+fn introspection_can_be_switched_off() {
+    let app = tests::App::with(tests::Database::new(), &[("THORBIS_INTROSPECTION", "0")]);
+    let business = app.business("hs");
+    for document in [
+        "{ __schema { queryType { name } } }",
+        "{ __type(name: \"HsCustomer\") { name } }",
+        "{ viewer { role } ...F } fragment F on Query { s: __schema { types { name } } }",
+        "{ ... { __type(name: \"Query\") { name } } hs { customers { totalCount } } }",
+        STANDARD,
+    ] {
+        let refused = business.owner.ask(document);
+        assert_eq!(refused.code(), "FORBIDDEN", "{document}: {:#}", refused.json);
+        assert!(refused.json.get("data").is_none(), "{document}");
+        assert_eq!(app.anonymous(document, json!({})).code(), "FORBIDDEN", "{document}");
+    }
+    let typed = business.owner.ask("{ __typename hs { __typename customers { __typename totalCount } } }");
+    assert_eq!(typed.at("/hs/customers/__typename"), "HsCustomerConnection");
+}

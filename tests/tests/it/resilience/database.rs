@@ -70,7 +70,8 @@ fn raw(business: &Business<'_>, document: &str) -> String {
 
 #[test]
 fn a_client_that_hangs_up_takes_its_statement_along() {
-    let app = App::over(Database::new());
+    // No limit of the database's own ends the wait before the test gives up.
+    let app = App::with(Database::new(), &[("THORBIS_STATEMENT_TIMEOUT_SECONDS", "120")]);
     let business = app.business("hs");
     let customer = customer(&business);
     let lock = Lock::on(&business, customer);
@@ -89,6 +90,8 @@ fn a_client_that_hangs_up_takes_its_statement_along() {
         &[],
     );
     assert_eq!(open, 0, "no transaction is left open");
+    let counted = app.get("/metrics", &[]).body;
+    assert!(counted.contains("thorbis_abandoned_requests_total 20\n"), "{counted}");
 }
 
 #[test]
@@ -104,18 +107,21 @@ fn a_statement_that_takes_too_long_is_a_timeout() {
     customer(&business);
     let started = Instant::now();
     // What a client could think of to lift the limit is a value like any other.
+    let cut = std::sync::atomic::AtomicUsize::new(0);
     let tries = ["x", "'; SET statement_timeout = 0; --", "set_config('statement_timeout', '0', false)"];
     std::thread::scope(|scope| {
         for number in 0..20 {
-            let (business, text) = (&business, tries[number % tries.len()]);
+            let (business, cut, text) = (&business, &cut, tries[number % tries.len()]);
             scope.spawn(move || {
                 let document = "query($name: String) { hs { customers(filter: { lastName: { ne: $name } }) { nodes { lastName } } } }";
                 let answer = business.owner.post(document, &json!({ "name": text }));
                 assert!(["TIMEOUT", "OVERLOADED"].contains(&answer.code().as_str()), "{}", answer.body);
+                cut.fetch_add(usize::from(answer.code() == "TIMEOUT"), std::sync::atomic::Ordering::Relaxed);
             });
         }
     });
     assert!(started.elapsed() < Duration::from_secs(8), "{:?}", started.elapsed());
+    assert!(cut.into_inner() >= 16, "every connection of the pool had a statement that was cut");
     assert_eq!(business.owner.post("{ viewer { role } }", &json!({})).status, 200);
 }
 
