@@ -344,6 +344,7 @@ const STEPS: &[(&str, &str)] = &[
     ("m2018_investigations_deposits", include_str!("../sql/investigations/270_deposits.sql")),
     ("m2019_users_invitations", include_str!("../sql/users/230_invitations.sql")),
     ("m2020_auth_key_lookup", include_str!("../sql/auth/230_key_lookup.sql")),
+    ("m2021_platform_keys_in_scope", include_str!("../sql/platform/380_keys_in_scope.sql")),
     ("m2060_platform_pairs", include_str!("../sql/platform/390_pairs.sql")),
 ];
 

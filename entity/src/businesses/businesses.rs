@@ -132,6 +132,7 @@ pub static TABLE: TableDef = TableDef {
         CheckDef { name: "businesses_plan_expires_at_finite", columns: &["plan_expires_at"] },
         CheckDef { name: "businesses_plan_started_at_finite", columns: &["plan_started_at"] },
         CheckDef { name: "businesses_status_check", columns: &["status"] },
+        CheckDef { name: "businesses_timezone_name", columns: &["timezone"] },
     ],
     flows: &[
         FlowDef { column: "status", transitions: &[("active", "suspended"), ("suspended", "active"), ("active", "cancelled"), ("suspended", "cancelled"), ("cancelled", "active")] },

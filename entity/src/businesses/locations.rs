@@ -131,6 +131,7 @@ pub static TABLE: TableDef = TableDef {
         CheckDef { name: "locations_kind_check", columns: &["kind"] },
         CheckDef { name: "locations_opened_on_finite", columns: &["opened_on"] },
         CheckDef { name: "locations_status_check", columns: &["status"] },
+        CheckDef { name: "locations_timezone_name", columns: &["timezone"] },
     ],
     flows: &[
         FlowDef { column: "status", transitions: &[("planned", "open"), ("open", "closed"), ("closed", "open")] },

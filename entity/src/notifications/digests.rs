@@ -73,6 +73,7 @@ pub static TABLE: TableDef = TableDef {
         CheckDef { name: "digests_next_send_at_finite", columns: &["next_send_at"] },
         CheckDef { name: "digests_pace_check", columns: &["pace"] },
         CheckDef { name: "digests_pace_weekday_rule", columns: &["pace", "weekday"] },
+        CheckDef { name: "digests_timezone_name", columns: &["timezone"] },
         CheckDef { name: "digests_weekday_range", columns: &["weekday"] },
     ],
     flows: &[

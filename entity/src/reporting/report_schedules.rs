@@ -106,6 +106,7 @@ pub static TABLE: TableDef = TableDef {
         CheckDef { name: "report_schedules_frequency_weekday_rule", columns: &["frequency", "weekday"] },
         CheckDef { name: "report_schedules_last_run_at_finite", columns: &["last_run_at"] },
         CheckDef { name: "report_schedules_next_run_at_finite", columns: &["next_run_at"] },
+        CheckDef { name: "report_schedules_timezone_name", columns: &["timezone"] },
         CheckDef { name: "report_schedules_weekday_range", columns: &["weekday"] },
     ],
     flows: &[

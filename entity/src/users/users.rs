@@ -78,6 +78,7 @@ pub static TABLE: TableDef = TableDef {
         CheckDef { name: "users_last_login_at_finite", columns: &["last_login_at"] },
         CheckDef { name: "users_status_check", columns: &["status"] },
         CheckDef { name: "users_theme_check", columns: &["theme"] },
+        CheckDef { name: "users_timezone_name", columns: &["timezone"] },
     ],
     flows: &[
     ],

@@ -20,10 +20,7 @@ pub const VIEWER: Action = Action {
 async fn run(context: ActionContext) -> Result<Value> {
     let me = context
         .tx
-        .query(
-            "SELECT id, email, first_name, last_name, display_name FROM users.users WHERE id = (SELECT auth.uid())",
-            &[],
-        )
+        .query("SELECT id, email, first_name, last_name, display_name FROM auth.me()", &[])
         .await?;
     let me = first(&me)?;
     let rows = context.tx.query("SELECT id, name, industry, role FROM auth.my_businesses()", &[]).await?;

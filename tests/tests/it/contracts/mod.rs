@@ -130,7 +130,7 @@ pub fn admits(access: &[Who], role: Role, scoped: bool, own: bool) -> bool {
         Who::Staff => !matches!(role, Role::Viewer | Role::ApiPartner) || (role == Role::ApiPartner && scoped),
         Who::OwnerManager => role.is_owner_or_manager(),
         Who::Owner => role == Role::Owner,
-        Who::SelfUser => own,
+        Who::SelfUser => own && (role != Role::ApiPartner || scoped),
         Who::Colleague => role != Role::ApiPartner || scoped,
         Who::Anyone | Who::Public => true,
         Who::System | Who::Nobody => false,

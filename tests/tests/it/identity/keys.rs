@@ -190,3 +190,76 @@ fn a_key_is_made_by_owners_and_managers_of_sensible_things() {
     );
     assert_eq!(both.status, 400, "a token and a key");
 }
+
+/// Its own user's rows are rows as any others: reached by scope.
+#[test]
+fn a_key_for_reading_writes_nothing_of_its_own_user_either() {
+    let business = with_customer();
+    let (_, reads) = key(&business, &["hs.customers:read"]);
+    let viewer = with_key(&reads, "{ viewer { user { id } } }").json();
+    let user = viewer["data"]["viewer"]["user"]["id"].as_str().unwrap_or_else(|| panic!("{viewer}")).to_owned();
+    for mutation in [
+        format!("users {{ userUpdate(id: \"{user}\", patch: {{ displayName: \"The owner\" }}) {{ id }} }}"),
+        format!("users {{ userPreferenceCreate(input: {{ userId: \"{user}\", category: \"app\", key: \"k\", value: 1 }}) {{ id }} }}"),
+        format!("users {{ userDeviceCreate(input: {{ deviceFingerprint: \"x\", operatingSystem: IOS }}) {{ id }} }}"),
+    ] {
+        let answer = with_key(&reads, &format!("mutation {{ {mutation} }}"));
+        assert!(
+            ["FORBIDDEN", "NOT_FOUND", "DOCUMENT_INVALID"].contains(&answer.code().as_str()) && answer.json()["data"].is_null(),
+            "{mutation}: {}",
+            answer.body
+        );
+    }
+    let written: i64 = app().database.one(
+        "SELECT (SELECT count(*) FROM users.users WHERE id = $1::text::uuid AND display_name = 'The owner') + (SELECT count(*) FROM users.user_preferences WHERE user_id = $1::text::uuid)
+            + (SELECT count(*) FROM users.user_devices WHERE user_id = $1::text::uuid)",
+        &[&user],
+    );
+    assert_eq!(written, 0, "nothing of it was written");
+}
+
+/// One network is a list of one; that it is no list must not mean anywhere.
+#[test]
+fn one_network_restricts_as_a_list_of_one() {
+    let business = with_customer();
+    for (networks, expected) in [(json!("10.9.9.9"), 401), (json!(["10.9.9.9"]), 401), (json!("127.0.0.0/8"), 200)] {
+        let input = json!({ "input": { "name": "test", "scopes": "hs.customers:read", "allowedNetworks": networks } });
+        let (_, key) = made(&business.owner.post(CREATE, &input));
+        assert_eq!(with_key(&key, CUSTOMERS).status, expected, "{networks}");
+    }
+}
+
+/// What a key may write and not read cannot be answered; then it is not written, in every form.
+#[test]
+fn what_cannot_be_answered_is_not_written() {
+    let business = with_customer();
+    let (_, writes) = key(&business, &["hs.customers:write"]);
+    for mutation in [
+        "customerCreate(input: { lastName: \"Unseen\" }) { id }",
+        "customerCreate(input: { lastName: \"Unseen\", workOrders: {} }) { id }",
+        "customersCreate(inputs: [{ lastName: \"Unseen\" }, { lastName: \"Unseen\" }]) { id }",
+    ] {
+        let answer = with_key(&writes, &format!("mutation {{ hs {{ {mutation} }} }}"));
+        assert_eq!(answer.code(), "FORBIDDEN", "{mutation}: {}", answer.body);
+    }
+    let written: i64 = app().database.one(
+        "SELECT count(*) FROM hs.customers WHERE business_id = $1 AND last_name = 'Unseen'",
+        &[&business.id],
+    );
+    assert_eq!(written, 0);
+}
+
+/// A retry with the version that is told would end the same, for ever.
+#[test]
+fn who_may_not_change_a_record_is_not_told_that_it_changed() {
+    let business = with_customer();
+    let (_, reads) = key(&business, &["hs.customers:read"]);
+    let found = with_key(&reads, "{ hs { customers { nodes { id version } } } }").json();
+    let customer = &found["data"]["hs"]["customers"]["nodes"][0];
+    let update = format!(
+        "mutation {{ hs {{ customerUpdate(id: {}, patch: {{ lastName: \"X\" }}, expectedVersion: {}) {{ id }} }} }}",
+        customer["id"], customer["version"]
+    );
+    let answer = with_key(&reads, &update);
+    assert_eq!(answer.code(), "FORBIDDEN", "{}", answer.body);
+}
