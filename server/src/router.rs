@@ -160,6 +160,10 @@ async fn observe(app: Arc<App>, routes: Router, request: Request) -> Result<Resp
     if let Ok(value) = HeaderValue::from_str(request_id) {
         response.headers_mut().insert("x-request-id", value);
     }
+    // HTTP/2 takes a body in an answer to HEAD for a fault of the protocol.
+    if method == Method::HEAD.as_str() {
+        *response.body_mut() = Body::empty();
+    }
     response
         .headers_mut()
         .insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));

@@ -3,13 +3,15 @@
 use crate::error::{Code, Error, Result};
 use async_graphql::Positioned;
 use async_graphql::parser::types::{Directive, ExecutableDocument, OperationDefinition, Selection, SelectionSet};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 const MAXIMUM_BYTES: usize = 15_000;
 const MAXIMUM_TOKENS: usize = 2_000;
 const MAXIMUM_NESTING: usize = 64;
 /// Fields after fragments are spread; a larger operation is refused before anything walks it.
 const MAXIMUM_FIELDS: usize = 4_000;
+/// Characters of a name that a refusal repeats.
+const LONGEST_TOLD: usize = 80;
 /// On one field, fragment, operation or variable.
 const MAXIMUM_DIRECTIVES: usize = 10;
 
@@ -24,6 +26,7 @@ pub fn guard(text: &str) -> Result<()> {
     }
     let bytes = text.as_bytes();
     let (mut at, mut tokens, mut depth) = (0, 0usize, 0usize);
+    let mut objects = Objects::default();
     while at < bytes.len() {
         match bytes[at] {
             b' ' | b'\t' | b'\n' | b'\r' | b',' => {
@@ -35,19 +38,27 @@ pub fn guard(text: &str) -> Result<()> {
                 continue;
             }
             b'"' => at = skip_string(bytes, at)?,
-            b'{' | b'[' | b'(' => {
+            bracket @ (b'{' | b'[' | b'(') => {
                 depth += 1;
                 at += 1;
+                objects.open(bracket);
             }
             b'}' | b']' | b')' => {
                 depth = depth.saturating_sub(1);
                 at += 1;
+                objects.close();
+            }
+            b':' => {
+                at += 1;
+                objects.colon()?;
             }
             c if c.is_ascii_alphanumeric() || c == b'_' || c == b'-' => {
+                let start = at;
                 at += 1;
                 while at < bytes.len() && (bytes[at].is_ascii_alphanumeric() || bytes[at] == b'_' || bytes[at] == b'.') {
                     at += 1;
                 }
+                objects.word = &text[start..at];
             }
             _ => at += 1,
         }
@@ -62,6 +73,46 @@ pub fn guard(text: &str) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The input objects around a place. The parser keeps the last of two members of one name and says nothing, so that
+/// one of two values is lost.
+#[derive(Default)]
+struct Objects<'t> {
+    /// The brackets around; an input object has the names of its members so far.
+    open: Vec<Option<HashSet<&'t str>>>,
+    inside: Vec<u8>,
+    word: &'t str,
+}
+
+impl<'t> Objects<'t> {
+    /// Braces are an input object within brackets of values, and a selection elsewhere.
+    fn open(&mut self, bracket: u8) {
+        let among_values = match self.inside.last() {
+            Some(b'(' | b'[') => true,
+            Some(_) => self.open.last().is_some_and(Option::is_some),
+            None => false,
+        };
+        self.open.push((bracket == b'{' && among_values).then(HashSet::new));
+        self.inside.push(bracket);
+    }
+
+    fn close(&mut self) {
+        self.open.pop();
+        self.inside.pop();
+    }
+
+    fn colon(&mut self) -> Result<()> {
+        let Some(Some(names)) = self.open.last_mut() else { return Ok(()) };
+        if names.insert(self.word) {
+            return Ok(());
+        }
+        let name: String = self.word.chars().take(LONGEST_TOLD).collect();
+        Err(Error::new(
+            Code::DocumentInvalid,
+            format!("\"{name}\" is given twice in one input object. Give it once."),
+        ))
+    }
 }
 
 fn end_of_line(bytes: &[u8], start: usize) -> usize {
@@ -242,6 +293,27 @@ mod tests {
             "query ($a: Int #) { a }",
         ] {
             assert_limit(MAXIMUM_DIRECTIVES, |count| text.replace('#', &"@d ".repeat(count)));
+        }
+    }
+
+    #[test]
+    fn members_are_given_once() {
+        for text in [
+            "{ a(b: { c: 1, c: 2 }) }",
+            "{ a(b: [{ c: { d: 1 }, c: 2 }]) }",
+            "{ a(b: { c: { d: 1 e: 2 d: 3 } }) }",
+            "query ($v: T = { c: 1, c: 2 }) { a(b: $v) }",
+            "{ a @d(b: { c: 1, c: 2 }) }",
+            "{ a(b: { c: \"}\", # }\n c: 2 }) }",
+        ] {
+            assert_eq!(parse(text).expect_err(text).code, Code::DocumentInvalid, "{text}");
+        }
+        for text in [
+            "{ a(b: [{ c: 1 }, { c: 2 }]) { c: d c: d } }",
+            "{ a(b: { c: { c: { c: 1 } } }) { x: a(b: { c: 1 }) { c } y: a(b: { c: 1 }) } }",
+            "query ($v: T = { c: 1 }, $w: T = { c: 2 }) { a(b: $v, c: [$w, { c: $v }]) }",
+        ] {
+            assert!(parse(text).is_ok(), "{text}: {:?}", parse(text).err());
         }
     }
 

@@ -8,7 +8,7 @@ pub use guard::guard;
 use crate::error::{Code, Error, Result};
 use crate::plan::selection::{self, Members, UNKNOWN_MEMBER};
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute};
-use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet};
+use async_graphql::parser::types::{BaseType, DocumentOperations, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet, VariableDefinition};
 use async_graphql::{Name, Pos, Positioned, Response, ServerError, Value, Variables, dynamic::Schema};
 use guard::too_large;
 use std::collections::{HashMap, HashSet};
@@ -54,16 +54,82 @@ impl Extension for ValidateOnly {
 
 /// Validates against the union schema. Values in variables are checked later, where they are used.
 pub async fn validate(schema: &Schema, document: &ExecutableDocument, operation_name: Option<&str>) -> Result<(), Vec<Error>> {
-    let mut request = async_graphql::Request::new("").operation_name(operation_name.unwrap_or_default());
-    if operation_name.is_none() {
-        request.operation_name = None;
+    // The library takes the types of lists with default values for granted, and panics where there is none.
+    if let Some(without) = without_list_defaults(document) {
+        told(ask(schema, without, operation_name).await, document)?;
     }
-    request.set_parsed_query(document.clone());
-    let response = schema.execute(request).await;
-    if response.errors.is_empty() {
-        Ok(())
-    } else {
-        Err(validation_errors(response.errors))
+    told(ask(schema, document.clone(), operation_name).await, document)
+}
+
+async fn ask(schema: &Schema, document: ExecutableDocument, operation_name: Option<&str>) -> Vec<ServerError> {
+    let mut request = async_graphql::Request::new("");
+    request.operation_name = operation_name.map(str::to_owned);
+    request.set_parsed_query(document);
+    schema.execute(request).await.errors
+}
+
+/// The library does not look at `__typename`, where a variable may be used in a directive.
+fn told(errors: Vec<ServerError>, document: &ExecutableDocument) -> Result<(), Vec<Error>> {
+    if errors.is_empty() {
+        return Ok(());
+    }
+    let mut used = HashSet::new();
+    for (_, operation) in document.operations.iter() {
+        note_variables(&operation.node.selection_set.node, &mut used);
+    }
+    for fragment in document.fragments.values() {
+        note_variables(&fragment.node.selection_set.node, &mut used);
+    }
+    let is_used = |error: &ServerError| {
+        let name = error.message.strip_prefix("Variable \"$").and_then(|rest| rest.split_once("\" is not used"));
+        name.is_some_and(|(name, _)| used.contains(name))
+    };
+    let errors: Vec<_> = errors.into_iter().filter(|error| !is_used(error)).collect();
+    if errors.is_empty() { Ok(()) } else { Err(validation_errors(errors)) }
+}
+
+/// The document without the default values of lists; None where it has none.
+fn without_list_defaults(document: &ExecutableDocument) -> Option<ExecutableDocument> {
+    let is_list = |definition: &VariableDefinition| definition.default_value.is_some() && matches!(definition.var_type.node.base, BaseType::List(_));
+    let mut operations = document.operations.iter();
+    operations.find(|(_, operation)| operation.node.variable_definitions.iter().any(|definition| is_list(&definition.node)))?;
+    let mut without = document.clone();
+    let operations: Vec<_> = match &mut without.operations {
+        DocumentOperations::Single(operation) => vec![operation],
+        DocumentOperations::Multiple(operations) => operations.values_mut().collect(),
+    };
+    let definitions = operations.into_iter().flat_map(|operation| operation.node.variable_definitions.iter_mut());
+    for definition in definitions.filter(|definition| is_list(&definition.node)) {
+        definition.node.default_value = None;
+    }
+    Some(without)
+}
+
+/// The variables that fields and directives of a selection use.
+fn note_variables<'d>(set: &'d SelectionSet, used: &mut HashSet<&'d str>) {
+    for item in &set.items {
+        for directive in item.node.directives() {
+            directive.node.arguments.iter().for_each(|(_, value)| note_value(&value.node, used));
+        }
+        match &item.node {
+            Selection::Field(field) => {
+                field.node.arguments.iter().for_each(|(_, value)| note_value(&value.node, used));
+                note_variables(&field.node.selection_set.node, used);
+            }
+            Selection::InlineFragment(fragment) => note_variables(&fragment.node.selection_set.node, used),
+            Selection::FragmentSpread(_) => {}
+        }
+    }
+}
+
+fn note_value<'d>(value: &'d async_graphql_value::Value, used: &mut HashSet<&'d str>) {
+    match value {
+        async_graphql_value::Value::Variable(name) => {
+            used.insert(name.as_str());
+        }
+        async_graphql_value::Value::List(items) => items.iter().for_each(|item| note_value(item, used)),
+        async_graphql_value::Value::Object(members) => members.values().for_each(|member| note_value(member, used)),
+        _ => {}
     }
 }
 
@@ -133,6 +199,16 @@ pub fn introspection(document: &ExecutableDocument, operation: &OperationDefinit
     let mut spread = HashSet::new();
     note_spreads(&chosen.selection_set.node, document, &mut spread);
     only.fragments.retain(|name, _| spread.contains(name));
+    // Nor may there be a variable that only the rest of the operation uses.
+    let mut used = HashSet::new();
+    note_variables(&chosen.selection_set.node, &mut used);
+    only.fragments
+        .values()
+        .for_each(|fragment| note_variables(&fragment.node.selection_set.node, &mut used));
+    let used: HashSet<String> = used.into_iter().map(str::to_owned).collect();
+    chosen
+        .variable_definitions
+        .retain(|definition| used.contains(definition.node.name.node.as_str()));
     only.operations = DocumentOperations::Single(Positioned::new(chosen, Pos::default()));
     Ok(only)
 }

@@ -104,7 +104,12 @@ fn action_input(action: &'static Action, given: &Members) -> Result<serde_json::
             }
             Some(value) => {
                 input::check_member(member.ty, value, &path)?;
-                let json = value.clone().into_json().map_err(|_| Error::input(&path, "is no JSON value."))?;
+                // One value for a list is a list of one, for whoever reads it, too.
+                let value = match value {
+                    single if member.ty.starts_with('[') && !matches!(single, Value::List(_)) => Value::List(vec![single.clone()]),
+                    value => value.clone(),
+                };
+                let json = value.into_json().map_err(|_| Error::input(&path, "is no JSON value."))?;
                 out.insert(member.name.to_owned(), json);
             }
         }

@@ -75,6 +75,8 @@ impl<'p> Planner<'p> {
                     let relation = &table.relations[index];
                     self.relation_narrows(self.table(relation.target), relation.kind, value)
                 }
+                // Nobody is left out by what every record has.
+                Some(Member::Column(index)) if !table.columns[index].def.nullable => operators_narrow(&without_null_checks(value)),
                 _ => operators_narrow(value),
             },
         })
@@ -114,6 +116,15 @@ impl<'p> Planner<'p> {
         // Some or none of all is a condition of its own; every one of all is none.
         members.iter().any(|(name, inner)| name != "every" || self.narrows(target, inner))
     }
+}
+
+/// The operators but for `isNull: false`, which every record meets where the column is never null.
+fn without_null_checks(value: &Value) -> Value {
+    let Value::Object(operators) = value else { return value.clone() };
+    let narrowing = operators
+        .iter()
+        .filter(|(name, value)| (name.as_str(), *value) != ("isNull", &Value::Boolean(false)));
+    Value::Object(narrowing.map(|(name, value)| (name.clone(), value.clone())).collect())
 }
 
 fn operators_narrow(value: &Value) -> bool {

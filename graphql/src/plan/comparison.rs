@@ -215,7 +215,7 @@ fn geography(e: &str, operator: &str, operand: &Value, path: &str, binds: &mut B
     if operator != "within" {
         return Ok(None);
     }
-    let point = input::geo_point(operand, path)?;
+    let point = input::geo_point(operand, path, &["meters"], "GeoWithin")?;
     let meters_path = child(path, "meters");
     let meters = object(operand, path)?.get("meters").ok_or_else(|| Error::input(&meters_path, "is required."))?;
     let meters = input::double(meters, &meters_path)?;

@@ -1,5 +1,6 @@
 //! Scalars of the API to binds: every value is checked here, with its path, before PostgreSQL sees it.
 
+use super::selection::unknown_member;
 use super::{duration, exact};
 use crate::catalog::{Column, Enumeration};
 use crate::error::{Error, Result};
@@ -228,7 +229,8 @@ fn date_time(value: &Value, path: &str) -> Result<Bind> {
     };
     let Value::String(text) = value else { return Err(refusal()) };
     let moment = DateTime::parse_from_rfc3339(text).map_err(|_| refusal())?.with_timezone(&chrono::Utc);
-    if !(1..=9999).contains(&moment.year()) {
+    // A leap second would become the next minute.
+    if !(1..=9999).contains(&moment.year()) || text.get(16..19) == Some(":60") {
         return Err(refusal());
     }
     Ok(Bind::text(moment.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()))
@@ -276,6 +278,7 @@ fn inet(value: &Value, path: &str) -> Result<Bind> {
     let refusal = || Error::input(path, "expects an IP address or network, such as \"192.0.2.1\" or \"2001:db8::/32\".");
     let Value::String(text) = value else { return Err(refusal()) };
     let (address, prefix) = match text.split_once('/') {
+        Some((_, prefix)) if prefix.starts_with('+') => return Err(refusal()),
         Some((address, prefix)) => (address, Some(prefix.parse::<u8>().map_err(|_| refusal())?)),
         None => (text.as_str(), None),
     };
@@ -309,11 +312,17 @@ fn array(item: ColumnType, value: &Value, path: &str) -> Result<Bind> {
     Ok(Bind::array(texts))
 }
 
-/// Latitude and longitude in degrees, WGS 84.
-pub fn geo_point(value: &Value, path: &str) -> Result<(f64, f64)> {
+/// Latitude and longitude in degrees, WGS 84. `others` are what the object of this type may have besides.
+pub fn geo_point(value: &Value, path: &str, others: &[&str], type_name: &str) -> Result<(f64, f64)> {
     let Value::Object(members) = value else {
         return Err(Error::input(path, "expects latitude and longitude."));
     };
+    if let Some(unknown) = members
+        .keys()
+        .find(|name| !["latitude", "longitude"].contains(&name.as_str()) && !others.contains(&name.as_str()))
+    {
+        return Err(unknown_member(path, unknown, type_name));
+    }
     let degrees = |name: &str, limit: f64| -> Result<f64> {
         let member_path = format!("{path}.{name}");
         let number = double(members.get(name).unwrap_or(&Value::Null), &member_path)?;

@@ -288,7 +288,7 @@ fn nearest(place: Place<'_, '_>, column: &Column, value: &Value, path: &str, bin
         return Err(unknown_member(path, other, "GeoPointOrder"));
     }
     let point = members.get("nearest").ok_or_else(|| Error::input(&nearest_path, "is required."))?;
-    let point = input::geo_point(point, &nearest_path)?;
+    let point = input::geo_point(point, &nearest_path, &[], "GeoPointInput")?;
     let mut expression = format!("{}.\"{}\" <-> ", place.alias, column.def.name);
     geo_bind(&mut expression, point, binds);
     Ok(Term {

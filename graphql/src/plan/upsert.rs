@@ -36,8 +36,12 @@ impl<'p> Planner<'p> {
             .filter(|name| !columns.contains(name) && *name != "id")
             .collect();
         let sets = match changed.as_slice() {
-            // Something must be set for the row to be returned.
-            [] => format!("\"{0}\" = EXCLUDED.\"{0}\"", columns[0]),
+            // Something must be set for the row to be returned; an id is never set.
+            [] => {
+                let settable = |column: &&Column| column.is_input() && column.is_readable() && column.def.name != "id";
+                let kept = table.columns.iter().find(settable).map_or(columns[0], |column| column.def.name);
+                format!("\"{kept}\" = t.\"{kept}\"")
+            }
             _ => changed
                 .iter()
                 .map(|name| format!("\"{name}\" = EXCLUDED.\"{name}\""))

@@ -66,8 +66,8 @@ pub enum Missing {
     /// Nothing to tell: a list may be empty.
     Fine,
     NotFound,
-    /// `expectedVersion` was given: look whether the row is there, and answer with it.
-    Versioned(Box<Select>),
+    /// This `expectedVersion` was given: look whether the row is there, and answer with it.
+    Versioned(Box<Select>, i64),
 }
 
 /// A statement before what it returns, and the argument its values come from.
@@ -85,7 +85,7 @@ impl<'p> Planner<'p> {
         let version = self.expected_version(table, &arguments, &mut binds, &mut conditions)?;
         let assignments = self.assignments(table, &arguments, &mut binds)?;
         let sql = format!("UPDATE {} t SET {assignments}{}", table.sql_name(), conditions.clause());
-        self.single(table, selected, Draft { sql, binds, argument: "patch" }, version.then_some(id))
+        self.single(table, selected, Draft { sql, binds, argument: "patch" }, version.map(|version| (id, version)))
     }
 
     pub fn delete(&self, table: &'p Table, selected: &Selected<'p>) -> Result<Write> {
@@ -94,7 +94,7 @@ impl<'p> Planner<'p> {
         let (mut binds, mut conditions) = self.one(table, id, true);
         let version = self.expected_version(table, &arguments, &mut binds, &mut conditions)?;
         let sql = delete_head(table) + &conditions.clause();
-        self.single(table, selected, Draft { sql, binds, argument: "" }, version.then_some(id))
+        self.single(table, selected, Draft { sql, binds, argument: "" }, version.map(|version| (id, version)))
     }
 
     pub fn restore(&self, table: &'p Table, selected: &Selected<'p>) -> Result<Write> {
@@ -162,9 +162,9 @@ impl<'p> Planner<'p> {
         (binds, conditions)
     }
 
-    fn expected_version(&self, table: &Table, arguments: &Arguments<'_>, binds: &mut Binds, conditions: &mut Conditions) -> Result<bool> {
+    fn expected_version(&self, table: &Table, arguments: &Arguments<'_>, binds: &mut Binds, conditions: &mut Conditions) -> Result<Option<i64>> {
         let Some(value) = arguments.get("expectedVersion").filter(|value| **value != Value::Null) else {
-            return Ok(false);
+            return Ok(None);
         };
         let version = input::int(value, "expectedVersion", 0, i64::from(i32::MAX))?;
         if !table.has("version") {
@@ -173,7 +173,7 @@ impl<'p> Planner<'p> {
         let mut text = "t.version = ".to_owned();
         binds.add(&mut text, Bind::text(version.to_string()), "integer");
         conditions.add(&text);
-        Ok(true)
+        Ok(Some(version))
     }
 
     /// `SET` of a patch: absent leaves, null clears, a value sets.
@@ -231,10 +231,10 @@ impl<'p> Planner<'p> {
     }
 
     /// One row's write by its id.
-    fn single(&self, table: &'p Table, selected: &Selected<'p>, draft: Draft, versioned: Option<Uuid>) -> Result<Write> {
+    fn single(&self, table: &'p Table, selected: &Selected<'p>, draft: Draft, versioned: Option<(Uuid, i64)>) -> Result<Write> {
         let mut write = self.returning(table, selected, draft, 1.0)?;
         write.missing = match versioned {
-            Some(id) => Missing::Versioned(Box::new(self.whole_row(table, id)?)),
+            Some((id, version)) => Missing::Versioned(Box::new(self.whole_row(table, id)?), version),
             None => Missing::NotFound,
         };
         Ok(write)
@@ -320,7 +320,7 @@ pub(super) fn demand_all(table: &Table, is_given: impl Fn(&str) -> bool, path: &
 /// A column's value as it is written: points become text that PostGIS reads.
 pub fn written_value(column: &Column, value: &Value, path: &str) -> Result<Bind> {
     if column.def.ty == ColumnType::GeoPoint && *value != Value::Null {
-        let (latitude, longitude) = input::geo_point(value, path)?;
+        let (latitude, longitude) = input::geo_point(value, path, &[], "GeoPointInput")?;
         let known = |name: &str| matches!(name, "latitude" | "longitude");
         if let Some(name) = object(value, path)?.keys().find(|name| !known(name)) {
             return Err(unknown_member(path, name, "GeoPointInput"));

@@ -133,6 +133,10 @@ impl Runner<'_> {
         if !ids.is_empty() {
             arena.load(tx, vec![job]).await?;
         }
+        if ids.iter().any(|id| !arena.loaded[place].by_key.contains_key(id)) {
+            let message = "What you write here you may not read, so it cannot be answered. It was not written.";
+            return Err(Error::new(Code::Forbidden, message));
+        }
         let mut writer = Writer {
             catalog: self.catalog,
             arena,
@@ -152,11 +156,11 @@ impl Runner<'_> {
         match &write.missing {
             Missing::Fine => Error::new(Code::Forbidden, "The record could not be written."),
             Missing::NotFound => Error::not_found(),
-            Missing::Versioned(current) => self.conflict(tx, current).await.unwrap_or_else(|error| error),
+            Missing::Versioned(current, expected) => self.conflict(tx, current, *expected).await.unwrap_or_else(|error| error),
         }
     }
 
-    async fn conflict(&self, tx: &Tx, current: &Select) -> Result<Error> {
+    async fn conflict(&self, tx: &Tx, current: &Select, expected: i64) -> Result<Error> {
         let mut arena = Arena::default();
         let job = arena.add(current, None);
         let place = job.place;
@@ -171,6 +175,9 @@ impl Runner<'_> {
         };
         writer.root(place)?;
         let row: Value = serde_json::from_slice(&writer.out).map_err(|_| Error::internal())?;
+        if row["version"].as_i64() == Some(expected) {
+            return Ok(Error::new(Code::Forbidden, "The record is as you read it, and not yours to change."));
+        }
         let message = "The record has changed since you read it. Merge with extensions.current and send its version.";
         Ok(Error::new(Code::VersionConflict, message).with("current", row))
     }

@@ -184,3 +184,25 @@ fn a_large_answer_is_compressed_for_who_asks() {
     assert!(String::from_utf8_lossy(&head).to_lowercase().contains("content-encoding: br"));
     assert!(bytes.len() < plain.body.len(), "{} bytes for {}", bytes.len(), plain.body.len());
 }
+
+/// A body in an answer to HEAD is a fault of the protocol, of which HTTP/2 ends the stream.
+#[test]
+fn head_is_answered_without_a_body() {
+    for path in ["/graphql", "/nothing", "/health/live"] {
+        let answer = app().send("HEAD", path, &[], None);
+        assert!(answer.body.is_empty() && answer.status >= 200, "{path}: {} {}", answer.status, answer.body);
+    }
+    let mut wire = tests::Wire::connect(app());
+    wire.send("HEAD /graphql HTTP/1.1\r\nhost: x\r\n\r\nGET /health/live HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+    let mut seen = Vec::new();
+    loop {
+        let some = wire.read_some();
+        if some.is_empty() {
+            break;
+        }
+        seen.extend(some);
+    }
+    let text = String::from_utf8_lossy(&seen);
+    let (_, rest) = text.split_once("\r\n\r\n").expect("a head");
+    assert!(rest.starts_with("HTTP/1.1 200"), "the next answer follows the head at once: {text}");
+}

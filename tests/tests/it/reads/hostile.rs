@@ -308,3 +308,48 @@ fn variables_that_are_too_much() {
         assert!(reply.json.to_string().len() < 4_000, "{name} was answered at length");
     }
 }
+
+/// Types that do not exist, where the library takes them for granted.
+#[test]
+fn unknown_types_of_lists_with_default_values() {
+    for document in [
+        "query($x: [Nope!] = [1]) { __typename }",
+        "query($x: [Nope] = 1) { __typename }",
+        "query($x: [[Nope]] = [[1]]) { __typename }",
+        "query($x: [Nope!]! = [{ a: 1 }]) { viewer { role @include(if: $x) } }",
+    ] {
+        let reply = app().anonymous(document, json!({}));
+        assert_eq!(reply.code(), "DOCUMENT_INVALID", "{document}: {:#}", reply.json);
+        assert!(reply.json.get("data").is_none(), "{document}: {:#}", reply.json);
+    }
+}
+
+/// A syntax error says where, and repeats nothing of what stands there.
+#[test]
+fn a_syntax_error_does_not_repeat_the_document() {
+    let business = app().business("hs");
+    let filler = "lastName ".repeat(1_500);
+    for document in [
+        format!("}} marker-of-this-test {filler}"),
+        format!("{{ hs {{ customers {{ nodes {{ {filler} \"marker-of-this-test {filler}"),
+        format!(
+            "{{ hs {{ customers {{ nodes {{ {} marker-of-this-test ) {} }} }} }} }}",
+            &filler[..6_000],
+            &filler[..6_000]
+        ),
+        format!(
+            "{{ hs {{ customers(filter: {{ {} }}) {{ totalCount }} }} }}",
+            "marker_of_this_test: 1 ".repeat(2)
+        ),
+        format!(
+            "{{ hs {{ customers(filter: {{ a{0}: 1, a{0}: 2 }}) {{ totalCount }} }} }}",
+            "marker-of-this-test".replace('-', "_").repeat(300)
+        ),
+    ] {
+        let document: String = document.chars().take(14_500).collect();
+        let reply = business.viewer.ask(&document);
+        let shown = reply.json.to_string();
+        assert!(["DOCUMENT_INVALID", "DOCUMENT_TOO_LARGE"].contains(&reply.code()), "{shown:.500}");
+        assert!(!shown.contains("marker-of-this-test") && shown.len() < 600, "{shown:.1000}");
+    }
+}

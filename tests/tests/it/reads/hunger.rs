@@ -188,6 +188,8 @@ fn a_change_by_a_filter_that_everything_meets_is_refused() {
         "{ not: { not: { and: [] } } }",
         "{ not: { workOrders: { some: { or: [] } } } }",
         "{ or: [{ lastName: { eq: \"x\" } }, { not: { id: { in: [] } } }] }",
+        "{ id: { isNull: false } }",
+        "{ createdAt: { isNull: false }, version: { isNull: false } }",
     ] {
         let reply = business.owner.ask(&format!(
             "mutation {{ hs {{ customersUpdate(filter: {filter}, patch: {{ notes: \"changed\" }}) {{ id }} }} }}"

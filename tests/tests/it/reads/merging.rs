@@ -108,3 +108,35 @@ fn introspection_answers_the_schema_once_at_most() {
     let types: String = (0..21).map(|number| format!("t{number}: __type(name: \"HsCustomer\") {{ name }} ")).collect();
     assert_eq!(business.owner.ask(&format!("{{ {types} }}")).code(), "DOCUMENT_TOO_LARGE");
 }
+
+/// The parts of an operation that are answered in other ways use its variables as well as the rest.
+#[test]
+fn variables_may_be_used_beside_introspection_and_on_typename() {
+    let business = app().business("hs");
+    for (document, variables, expected) in [
+        (
+            "query($n: Int) { __schema { queryType { name } } hs { customers(first: $n) { totalCount } } }",
+            json!({ "n": 1 }),
+            json!({ "__schema": { "queryType": { "name": "Query" } }, "hs": { "customers": { "totalCount": 0 } } }),
+        ),
+        (
+            "query($with: Boolean!) { viewer { role __typename @include(if: $with) } }",
+            json!({ "with": false }),
+            json!({ "viewer": { "role": "OWNER" } }),
+        ),
+        (
+            "query($type: String!, $with: Boolean!) { __type(name: $type) { name kind @include(if: $with) } }",
+            json!({ "type": "HsCustomer", "with": false }),
+            json!({ "__type": { "name": "HsCustomer" } }),
+        ),
+    ] {
+        let reply = business.owner.ask_with(document, variables);
+        let mut found = reply.data().clone();
+        if let Some(role) = found.pointer_mut("/viewer/role") {
+            *role = json!(role.as_str().expect("a role").to_uppercase());
+        }
+        assert_eq!(found, expected, "{document}");
+    }
+    let unused = business.owner.ask_with("query($n: Int) { viewer { role } }", json!({ "n": 1 }));
+    assert_eq!(unused.code(), "DOCUMENT_INVALID", "{:#}", unused.json);
+}

@@ -170,3 +170,17 @@ fn the_other_keys_of_the_record_still_count() {
     );
     assert_eq!((reply.code(), reply.field()), ("ALREADY_EXISTS", "input.customerNumber"));
 }
+
+/// With nothing but its id there is nothing to change, and the record is answered as it is.
+#[test]
+fn a_record_with_nothing_but_its_id() {
+    let business = app().business("hs");
+    let id = uuid::Uuid::new_v4();
+    let call = format!("customerUpsert(onConflict: ID, input: {{ id: \"{id}\" }}) {{ id version lastName }}");
+    for _ in 0..2 {
+        let reply = hs(&business.owner, &call);
+        assert_eq!(reply.text("/hs/customerUpsert/id"), id.to_string());
+    }
+    let count = business.owner.ask("{ hs { customers { totalCount } } }");
+    assert_eq!(count.int("/hs/customers/totalCount"), 1);
+}
