@@ -13,6 +13,7 @@ mod migrations;
 mod own_rows;
 mod pairs;
 mod relations;
+mod repeats;
 mod round_trip;
 mod schema;
 mod secrets;

@@ -12,8 +12,8 @@ const DOCUMENTS: u64 = 10_000;
 const SEED: u64 = 5;
 const SHOWN: usize = 5;
 const MAXIMUM_REFUSAL: usize = 64 * 1024;
-/// Of a build without optimisation beside other tests.
-const REFUSED_WITHIN: Duration = Duration::from_millis(250);
+/// The promise is for a build with optimisation; without, and beside other tests, ten times as long.
+const REFUSED_WITHIN: Duration = Duration::from_millis(if cfg!(debug_assertions) { 50 } else { 5 });
 
 fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).map_or(default, |text| text.parse().unwrap_or_else(|_| panic!("{name} is no whole number")))
@@ -66,15 +66,18 @@ fn ten_thousand_hostile_documents_are_answered_and_refused_in_time() {
     let mut documents = Documents::seeded(seed);
     let mut refused = Vec::new();
     let mut kinds: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-    for number in 0..count {
-        let made = documents.any();
+    // Beside the hostile ones some that are valid, or nearly.
+    for number in 0..count + count / 5 {
+        let made = if number < count { documents.hostile() } else { documents.any() };
         let ended = runtime().block_on(ask(&business.owner, &made));
         let code = ended.codes.first().copied().unwrap_or("answered");
         *kinds.entry((made.kind, code)).or_default() += 1;
         let told = || format!("document {number} of HOSTILE_SEED={seed}: {}", made.shown());
         assert!(!ended.codes.contains(&"INTERNAL"), "INTERNAL was answered (the log says why) to {}", told());
-        if ended.outcome == Outcome::Invalid {
+        if !ended.codes.is_empty() {
             assert!(ended.bytes <= MAXIMUM_REFUSAL, "{} bytes refuse {}", ended.bytes, told());
+        }
+        if ended.outcome == Outcome::Invalid {
             refused.push((ended.took, told()));
         }
     }
@@ -84,6 +87,15 @@ fn ten_thousand_hostile_documents_are_answered_and_refused_in_time() {
     println!("{count} documents, {} refused, 99 of 100 within {within:?}; the slowest:", refused.len());
     refused.iter().rev().take(SHOWN).for_each(|(took, told)| println!("{took:?}: {told}"));
     println!("{kinds:#?}");
+    let hostile = kinds
+        .iter()
+        .filter(|((_, code), _)| *code != "answered")
+        .map(|(_, number)| number)
+        .sum::<usize>() as u64;
+    assert!(
+        hostile > count / 2,
+        "only {hostile} of {count} hostile documents were refused: are they hostile still?"
+    );
     assert!(within < REFUSED_WITHIN, "99 of 100 refusals took up to {within:?}: find out which kind is slow");
     assert_eq!(
         business.viewer.ask("{ viewer { role } }").text("/viewer/role"),
