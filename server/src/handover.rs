@@ -10,7 +10,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 /// What is smaller is handed over whole.
-const LARGE: usize = 256 << 10;
+const LARGE: usize = 1 << 20;
 const PIECE: usize = 64 << 10;
 
 /// What is left of an answer; nothing once its time is over.

@@ -178,7 +178,10 @@ impl Tx {
         let mut rows = Vec::new();
         while let Some(row) = stream.next().await {
             let row = row.map_err(|error| self.refused(&error))?;
-            if self.loaded.fetch_add(row.raw_size_bytes(), Ordering::Relaxed) > MAXIMUM_LOADED {
+            // One task runs an operation: nobody adds to it in between.
+            let loaded = self.loaded.load(Ordering::Relaxed) + row.raw_size_bytes();
+            self.loaded.store(loaded, Ordering::Relaxed);
+            if loaded > MAXIMUM_LOADED {
                 let message = format!(
                     "The operation loads more than {} MB. Ask for smaller pages (first), or for fewer fields.",
                     MAXIMUM_LOADED >> 20

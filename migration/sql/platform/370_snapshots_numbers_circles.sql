@@ -1,16 +1,16 @@
 -- Rules of every table that a client could get around.
 
 -- Most rules lock what they look at and then look. In a transaction whose snapshot is older than the lock they look
--- at what was: a bill is paid twice, and both see it unpaid. SERIALIZABLE notices by itself.
+-- at what was: a bill is paid twice, and both see it unpaid. SERIALIZABLE notices only what others of its kind do.
 CREATE FUNCTION platform.refuse_old_snapshot() RETURNS void LANGUAGE plpgsql SET search_path = '' AS $$
 BEGIN
-    RAISE EXCEPTION 'Changes are made in READ COMMITTED or SERIALIZABLE.' USING ERRCODE = '25001';
+    RAISE EXCEPTION 'Changes are made in READ COMMITTED.' USING ERRCODE = '25001';
 END $$;
 GRANT EXECUTE ON FUNCTION platform.refuse_old_snapshot() TO thorbis_gateway, thorbis_definer;
 
 CREATE OR REPLACE FUNCTION platform.stamp_row() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $$
 BEGIN
-    IF current_setting('transaction_isolation') = 'repeatable read' THEN
+    IF current_setting('transaction_isolation') IN ('repeatable read', 'serializable') THEN
         PERFORM platform.refuse_old_snapshot();
     END IF;
     IF TG_OP = 'INSERT' THEN
@@ -35,7 +35,7 @@ END $$;
 
 CREATE OR REPLACE FUNCTION platform.stamp_appended() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $$
 BEGIN
-    IF current_setting('transaction_isolation') = 'repeatable read' THEN
+    IF current_setting('transaction_isolation') IN ('repeatable read', 'serializable') THEN
         PERFORM platform.refuse_old_snapshot();
     END IF;
     IF TG_OP <> 'INSERT' THEN
