@@ -172,7 +172,10 @@ async fn observe(app: Arc<App>, routes: Router, request: Request) -> Result<Resp
 
 /// A path is the client's text, of any length.
 fn shortened(path: &str) -> String {
-    path[..path.floor_char_boundary(LONGEST_PATH)].to_owned()
+    if path.len() <= LONGEST_PATH {
+        return path.to_owned();
+    }
+    path.chars().take(LONGEST_PATH).collect()
 }
 
 /// Tells of a request whose client went away before the answer: nothing behind it runs any more.

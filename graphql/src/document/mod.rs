@@ -233,7 +233,7 @@ fn note_spreads(set: &SelectionSet, document: &ExecutableDocument, spread: &mut 
 /// What an introspection answers is the schema at most once: types of fields of types of fields grow without end,
 /// and so does what is asked for again under another name.
 fn check_introspection<'d>(sets: &[&'d SelectionSet], document: &'d ExecutableDocument, inside: bool) -> Result<()> {
-    let mut fields: Vec<(&str, &str, Vec<&SelectionSet>)> = Vec::new();
+    let mut fields: Vec<Merged<'_>> = Vec::new();
     for set in sets {
         flatten(set, document, &mut fields);
     }
@@ -251,8 +251,11 @@ fn check_introspection<'d>(sets: &[&'d SelectionSet], document: &'d ExecutableDo
     Ok(())
 }
 
-/// The fields of a selection by response key and name, fragments spread; one of several is given all their sets.
-fn flatten<'d>(set: &'d SelectionSet, document: &'d ExecutableDocument, out: &mut Vec<(&'d str, &'d str, Vec<&'d SelectionSet>)>) {
+/// A field by its response key and name, with the selection sets of all that merge into it.
+type Merged<'d> = (&'d str, &'d str, Vec<&'d SelectionSet>);
+
+/// The fields of a selection, fragments spread.
+fn flatten<'d>(set: &'d SelectionSet, document: &'d ExecutableDocument, out: &mut Vec<Merged<'d>>) {
     for item in &set.items {
         match &item.node {
             Selection::Field(field) => {

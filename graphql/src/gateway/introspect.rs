@@ -20,11 +20,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::runtime::Handle;
 use tokio::sync::Mutex;
 
+/// The schema of a slice.
+type Made = Option<(Option<Slice>, Schema)>;
+
 /// Makes the schemas of slices, one at a time: each takes much memory, and a processor for a while.
 #[derive(Default)]
 pub(super) struct Builder {
     /// The schema that was made last, for those who wait for the same one; it goes with the last of them.
-    made: Arc<Mutex<Option<(Option<Slice>, Schema)>>>,
+    made: Arc<Mutex<Made>>,
     waiting: Arc<AtomicUsize>,
 }
 
@@ -57,7 +60,7 @@ struct Question {
 }
 
 impl Question {
-    fn answer(self, made: &mut Option<(Option<Slice>, Schema)>) -> Result<HashMap<String, serde_json::Value>> {
+    fn answer(self, made: &mut Made) -> Result<HashMap<String, serde_json::Value>> {
         let schema = match made.take() {
             Some((of, schema)) if of == self.slice => schema,
             _ => types::slice_schema(&self.catalog, HAND_WRITTEN, self.slice.as_ref()).map_err(|error| {

@@ -201,7 +201,7 @@ fn a_key_for_reading_writes_nothing_of_its_own_user_either() {
     for mutation in [
         format!("users {{ userUpdate(id: \"{user}\", patch: {{ displayName: \"The owner\" }}) {{ id }} }}"),
         format!("users {{ userPreferenceCreate(input: {{ userId: \"{user}\", category: \"app\", key: \"k\", value: 1 }}) {{ id }} }}"),
-        format!("users {{ userDeviceCreate(input: {{ deviceFingerprint: \"x\", operatingSystem: IOS }}) {{ id }} }}"),
+        "users { userDeviceCreate(input: { deviceFingerprint: \"x\", operatingSystem: IOS }) { id } }".to_owned(),
     ] {
         let answer = with_key(&reads, &format!("mutation {{ {mutation} }}"));
         assert!(
