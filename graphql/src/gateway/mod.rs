@@ -25,11 +25,13 @@ use quick_cache::sync::Cache;
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, OnceLock, RwLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use uuid::Uuid;
 use work::Work;
 
 const STANDINGS: usize = 20_000;
+/// Uses of keys that could not be noted are tried again after so long.
+const NOTE_AGAIN: Duration = Duration::from_secs(60);
 /// More than there are industries times roles.
 const SLICES: usize = 100;
 
@@ -67,6 +69,8 @@ pub struct Gateway {
     /// What each slice shows, worked out once.
     visibilities: Cache<Slice, Arc<Visibility>>,
     limits: RwLock<Limits>,
+    /// When the use of a key could not be noted.
+    note_refused: Mutex<Option<Instant>>,
 }
 
 impl Gateway {
@@ -94,6 +98,7 @@ impl Gateway {
             standings: Cache::new(STANDINGS),
             visibilities: Cache::new(SLICES),
             limits: RwLock::default(),
+            note_refused: Mutex::default(),
         }))
     }
 
@@ -147,11 +152,25 @@ impl Gateway {
         let opened = self.open_without_caller(Mode::Read, ip).await?;
         let found = identity::find_api_key(&opened.tx, key, ip).await;
         opened.tx.rollback().await;
+        // Its connection is the next one's: who held it and waited for another might wait for himself.
+        drop(opened);
         let Some((identity, is_use_unnoted)) = found? else { return Ok(None) };
-        if is_use_unnoted && let Err(error) = self.note_api_key_use(key, ip).await {
+        if is_use_unnoted
+            && self.may_note()
+            && let Err(error) = self.note_api_key_use(key, ip).await
+        {
             tracing::debug!(code = error.code.as_str(), "the use of a key could not be noted");
+            if let Ok(mut refused) = self.note_refused.lock() {
+                *refused = Some(Instant::now());
+            }
         }
         Ok(Some(identity))
+    }
+
+    /// Not again at once where the database took no note: a standby takes none for as long as it is one.
+    fn may_note(&self) -> bool {
+        let refused = self.note_refused.lock().ok().and_then(|refused| *refused);
+        refused.is_none_or(|moment| moment.elapsed() > NOTE_AGAIN)
     }
 
     async fn note_api_key_use(&self, key: &str, ip: Option<std::net::IpAddr>) -> Result<()> {

@@ -291,4 +291,5 @@ fn a_withdrawn_key_ends_with_its_age() {
         assert!(withdrawn.elapsed() < std::time::Duration::from_secs(20), "a withdrawn key is believed for ever");
         std::thread::sleep(std::time::Duration::from_millis(50));
     }
+    assert_eq!(status(&app, &token), 401);
 }

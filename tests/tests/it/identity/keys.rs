@@ -2,7 +2,7 @@
 
 use super::{address, ask, sign_up};
 use serde_json::{Value, json};
-use tests::{Business, Response, app};
+use tests::{App, Business, Database, Response, app};
 
 const CREATE: &str = "mutation($input: AuthApiKeyCreateInput!) { auth { apiKeyCreate(input: $input) { id key } } }";
 const CUSTOMERS: &str = "{ hs { customers { nodes { lastName } } } }";
@@ -262,4 +262,25 @@ fn who_may_not_change_a_record_is_not_told_that_it_changed() {
     );
     let answer = with_key(&reads, &update);
     assert_eq!(answer.code(), "FORBIDDEN", "{}", answer.body);
+}
+
+/// Finding out whose key it is and noting its use need one connection after the other, not two at once.
+#[test]
+fn a_key_is_answered_over_a_pool_of_one() {
+    let app = App::with(Database::new(), &[("THORBIS_POOL_SIZE", "1")]);
+    let business = app.business("hs");
+    let (_, key) = key(&business, &["hs.customers:read"]);
+    let started = std::time::Instant::now();
+    let answer = ask(&app, &[("x-api-key", &key)], CUSTOMERS, &json!({}));
+    assert_eq!(rows(&answer), Some(0), "{}", answer.body);
+    assert!(
+        started.elapsed() < std::time::Duration::from_secs(2),
+        "it waited for itself: {:?}",
+        started.elapsed()
+    );
+    let noted: i64 = app.database.one(
+        "SELECT count(*) FROM auth.api_keys WHERE business_id = $1 AND last_used_at IS NOT NULL",
+        &[&business.id],
+    );
+    assert_eq!(noted, 1, "its use is noted");
 }
