@@ -2,6 +2,7 @@
 
 use super::{Findings, home, homes};
 use entity::{TableDef, Who, registry};
+use graphql::catalog::slice::INDUSTRIES;
 use tests::rows::is_filled;
 use tests::{Database, Rows, app, quoted, runtime};
 use tokio_postgres::{Client, SimpleQueryMessage};
@@ -43,7 +44,7 @@ fn what_is_mine_elsewhere_is_out_of_reach_here() {
     let database = &app().database;
     let client = database.connect_as_gateway();
     let anywhere = anywhere(database);
-    let here = app().business("hs");
+    let here = app().business(INDUSTRIES[0]);
     let mut tried = 0;
     for there in homes() {
         let person = there.business.owner.id;
